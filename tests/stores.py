@@ -26,7 +26,9 @@ def asked() -> bool:
     return bool(os.environ.get(VARIABLE))
 
 
-IN_THE_FOLDER = pytest.mark.skipif(asked(), reason="tells of files of the folder; these rest in a store")
+IN_THE_FOLDER = pytest.mark.skipif(
+    asked(), reason="tells of files of the folder, or starts processes that know no store of the tests"
+)
 
 
 def of_home(home: Path) -> ObjectStore:

@@ -19,6 +19,7 @@ from pipeline.records import note
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.repositories.models import Origin
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.pipeline.workspace import made
 from tests.refusals import refused, told
 
@@ -115,6 +116,7 @@ def test_the_vault_is_erased_when_its_time_has_come(tmp_path: Path, last: dt.dat
     assert space.raw(info.id) is None and space.expire_vaults(dt.date(2100, 1, 1)) == ()
 
 
+@stores.IN_THE_FOLDER
 def test_a_tampered_vault_is_refused(tmp_path: Path) -> None:
     space = made.workspace(tmp_path)
     one, two = made.add(space), made.add(space, sha256="b" * 64)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.engine import schema
+from tests import stores
 from tests.pipeline.workspace import made
 from tests.refusals import refused
 
@@ -110,6 +111,7 @@ def test_a_record_that_another_process_removed_meanwhile_is_a_sentence(tmp_path:
         connection.execute(sa.select(schema.DATASETS).where(schema.DATASETS.c.id == "gone")).one()
 
 
+@stores.IN_THE_FOLDER
 def test_ten_sessions_that_start_and_write_at_once_lose_nothing(tmp_path: Path) -> None:
     def session(number: int) -> list[str]:
         space = made.workspace(tmp_path)
@@ -156,6 +158,7 @@ for number in range(100_000):
 """
 
 
+@stores.IN_THE_FOLDER
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
 def test_killed_while_saving_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     """Each round ends the process at another moment; what it had said it saved is there, whole."""

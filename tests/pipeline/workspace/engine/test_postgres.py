@@ -21,7 +21,7 @@ from pipeline.workspace.engine.places import Place
 from pipeline.workspace.engine.postgres_records import PostgresDatabase
 from pipeline.workspace.engine.sqlite_records import SqliteDatabase
 from pipeline.workspace.store import Workspace
-from tests import postgres
+from tests import postgres, stores
 from tests.pipeline.workspace import made
 from tests.refusals import refused
 
@@ -141,11 +141,13 @@ def test_texts_sort_as_in_a_file(space: Workspace) -> None:
 # ---------------------------------------------------------------- whose records they are
 
 
+@stores.IN_THE_FOLDER
 def test_the_records_of_another_folder_are_refused(space: Workspace, tmp_path: Path) -> None:
     with refused(WorkspaceError, match="outra pasta de dados.*montada"):
         Workspace(tmp_path / "other", key=made.KEY)
 
 
+@stores.IN_THE_FOLDER
 def test_a_folder_says_that_its_records_are_elsewhere(
     space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +165,7 @@ def test_an_empty_database_takes_no_place_of_a_file(tmp_path: Path, postgres_ser
         place.glance("key_fingerprint")
 
 
+@stores.IN_THE_FOLDER
 def test_lost_records_over_full_folders_are_refused(space: Workspace, tmp_path: Path) -> None:
     made.add(space)
     name = space.database._schema  # type: ignore[attr-defined]
@@ -219,6 +222,7 @@ def full(space: Workspace) -> Callable[[Workspace], object]:
     )
 
 
+@stores.IN_THE_FOLDER
 @pytest.mark.parametrize(("before", "after"), [("server", "file"), ("file", "server"), ("server", "server")])
 def test_a_copy_comes_back_into_either(
     postgres_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str

@@ -18,6 +18,7 @@ from pipeline.workspace.audit import entries
 from pipeline.workspace.jobs import attempts, job_owners, job_queue, job_records, processes
 from pipeline.workspace.jobs.processes import Identity
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.conftest import ROOT
 from tests.pipeline.workspace import made
 
@@ -77,6 +78,7 @@ def until(done: object, seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
+@stores.IN_THE_FOLDER
 def test_the_job_of_a_server_that_was_killed_goes_on_at_another_once(
     space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

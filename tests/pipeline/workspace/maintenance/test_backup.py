@@ -27,6 +27,7 @@ from pipeline.workspace.maintenance import restore as restoring
 from pipeline.workspace.maintenance import sealed_stream
 from pipeline.workspace.maintenance.sealed_stream import Opener, Sealer, Secret
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.conftest import ROOT
 from tests.pipeline.workspace import made
 from tests.refusals import refused
@@ -235,6 +236,7 @@ def test_a_newer_copy_is_refused_before_anything_is_written(
     assert not (tmp_path / "new").exists()
 
 
+@stores.IN_THE_FOLDER
 @made.IN_A_FILE
 def test_a_copy_of_an_earlier_version_is_brought_forward(workspace_home: Path, tmp_path: Path) -> None:
     """The workspace that the version of 25/11/2026 wrote, copied as that version's records stand in it."""

@@ -23,7 +23,7 @@ from pipeline.services.data import maintaining
 from pipeline.workspace.jobs import job_queue, job_records, processes
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.store import Workspace
-from tests import postgres
+from tests import postgres, stores
 from tests.conftest import ROOT
 from tests.pipeline.workspace import made
 
@@ -141,6 +141,7 @@ MENDABLE: dict[str, Callable[[Workspace], None]] = {
 }
 
 
+@stores.IN_THE_FOLDER
 def test_all_that_can_be_put_in_order_is_in_one_go(space: Workspace) -> None:
     going = space.datasets()[0]
     made.add(space, sha256="b" * 64)
@@ -164,6 +165,7 @@ def test_all_that_can_be_put_in_order_is_in_one_go(space: Workspace) -> None:
     assert set(found_in(space.home)) - elsewhere <= {"doctor.aside"}  # put aside, and not erased
 
 
+@stores.IN_THE_FOLDER
 @pytest.mark.slow
 @pytest.mark.parametrize("code", MENDABLE)
 def test_each_that_can_be_put_in_order_is_found_alone(space: Workspace, code: str) -> None:
@@ -228,6 +230,7 @@ LOST: dict[str, Callable[[Workspace], object]] = {
 OFTEN = ("doctor.dataset_damaged", "doctor.model_changed", "doctor.records_damaged")
 
 
+@stores.IN_THE_FOLDER
 @pytest.mark.parametrize(
     "code", [code if code in OFTEN else pytest.param(code, marks=pytest.mark.slow) for code in LOST]
 )
@@ -251,6 +254,7 @@ def test_the_key_is_asked_after(space: Workspace, monkeypatch: pytest.MonkeyPatc
     assert not (space.home.parent / "nowhere").exists()
 
 
+@stores.IN_THE_FOLDER
 def test_lost_records_are_made_again(space: Workspace) -> None:
     space.close()
     made.lose_records(space.home)
@@ -273,6 +277,7 @@ def test_without_records_a_damaged_copy_of_persons_is_a_loss(workspace_home: Pat
     assert maintaining.mend(workspace_home).findings == () and open_workspace().has_users()
 
 
+@stores.IN_THE_FOLDER
 @made.IN_A_FILE
 def test_an_earlier_versions_workspace_is_brought_forward(workspace_home: Path) -> None:
     with zipfile.ZipFile(ROOT / "tests" / "golden" / "workspace_2026_11_25.zip") as kept:
@@ -287,6 +292,7 @@ def run(*arguments: str) -> tuple[int, str]:
     return int(done.return_value or 0), done.output
 
 
+@stores.IN_THE_FOLDER
 def test_the_commands_say_what_they_did(space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, copy, out = space.home, tmp_path / "c.presenca", tmp_path / "d.json"
     assert run("doctor") == (0, f"Em ordem: 1\xa0conjunto de dados e 1\xa0modelo.\n{NOT_LOOKED_AT}")

@@ -31,6 +31,7 @@ from pipeline.records.contacts import (
 )
 from pipeline.workspace.engine.contact_tables import CONTACTS
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.pipeline.workspace import made
 
 AT = dt.datetime(2026, 11, 28, 12, tzinfo=dt.timezone(dt.timedelta(hours=-3)))
@@ -122,6 +123,7 @@ for n in range(15):
 """.replace("PATIENTS", repr([f"p{n}" for n in range(60)]))
 
 
+@stores.IN_THE_FOLDER
 def test_no_two_processes_get_the_same_patient(space: Workspace, series: str) -> None:
     command = [sys.executable, "-c", PROCESS, str(space.home), AT.isoformat(), series]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:

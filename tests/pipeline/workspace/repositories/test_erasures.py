@@ -13,6 +13,7 @@ from pipeline.errors import WorkspaceError
 from pipeline.workspace.engine.database import Database
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.pipeline.workspace import made
 from tests.refusals import refused
 
@@ -47,6 +48,7 @@ def test_a_full_disk_does_not_keep_what_is_to_go(tmp_path: Path, fill: Callable[
     assert space.datasets() == () and not list((space.home / "datasets").iterdir())
 
 
+@stores.IN_THE_FOLDER
 def test_a_deletion_whose_files_went_first_is_ended_at_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +77,7 @@ def test_a_refusal_that_is_not_of_a_full_disk_erases_nothing(tmp_path: Path) -> 
         atomic_files.erasing(busy, lambda: pytest.fail("erased"))
 
 
+@stores.IN_THE_FOLDER
 @pytest.mark.parametrize("step", ["sheet", "recipe", "record"])
 def test_an_erasure_that_was_cut_short_is_told_as_one_and_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
@@ -126,6 +129,7 @@ def test_reading_what_another_process_erases_is_a_sentence(tmp_path: Path, monke
                 read(space, info.id)
 
 
+@stores.IN_THE_FOLDER
 def test_a_report_that_was_cut_short_is_a_sentence(tmp_path: Path) -> None:
     space = made.workspace(tmp_path)
     info = made.add(space)

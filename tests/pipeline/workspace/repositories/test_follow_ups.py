@@ -19,6 +19,7 @@ from pipeline.records import FollowUp, FollowUpEvent, FollowUpState
 from pipeline.workspace.engine.schema import FOLLOW_UP_EVENTS
 from pipeline.workspace.storage import sidecars
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.pipeline.workspace import made
 from tests.refusals import refused
 
@@ -63,6 +64,7 @@ def test_keys_are_whole_and_notes_sealed(tmp_path: Path) -> None:
         assert connection.execute(sa.select(FOLLOW_UP_EVENTS.c.who).distinct()).scalars().all() == ["Bia"]
 
 
+@stores.IN_THE_FOLDER
 def test_a_lost_database_loses_no_answer(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     before = told(space, series)

@@ -13,6 +13,7 @@ import pytest
 from pipeline.errors import LostRecords, WorkspaceError
 from pipeline.workspace.storage import sidecars
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.pipeline.workspace import made
 from tests.refusals import refused
 
@@ -64,6 +65,7 @@ def delete_only_the_file(path: Path) -> None:
     path.unlink()
 
 
+@stores.IN_THE_FOLDER
 @pytest.mark.parametrize(
     "lose",
     [
@@ -99,6 +101,7 @@ def test_lost_records_over_full_folders_are_refused_and_made_again(
     assert len(made.workspace(tmp_path).datasets()) == 2
 
 
+@stores.IN_THE_FOLDER
 def test_what_an_older_database_does_not_know_is_put_aside_and_comes_back(tmp_path: Path) -> None:
     space = made.workspace(tmp_path)
     first = made.add(space)
@@ -140,6 +143,7 @@ def shelf_of_one(tmp_path: Path, **other: object) -> Workspace:
     return made.workspace(tmp_path)
 
 
+@stores.IN_THE_FOLDER
 def test_the_same_file_sent_meanwhile_stays_aside(tmp_path: Path) -> None:
     space = shelf_of_one(tmp_path)
     (item,) = space.shelved()
@@ -151,6 +155,7 @@ def test_the_same_file_sent_meanwhile_stays_aside(tmp_path: Path) -> None:
     assert item.id not in "".join(map(str, space.home.rglob("*")))
 
 
+@stores.IN_THE_FOLDER
 def test_another_key_says_so_and_changes_nothing(tmp_path: Path) -> None:
     space = filled(tmp_path)
     settle(space.home)
@@ -166,6 +171,7 @@ def test_another_key_says_so_and_changes_nothing(tmp_path: Path) -> None:
                     other.check_key(item)
 
 
+@stores.IN_THE_FOLDER
 def test_what_lies_aside_loses_its_original_on_the_same_day(tmp_path: Path) -> None:
     space = shelf_of_one(tmp_path)
     (item,) = space.shelved()
@@ -178,6 +184,7 @@ def test_what_lies_aside_loses_its_original_on_the_same_day(tmp_path: Path) -> N
     assert space.dataset(item.id).vault_until is None and space.raw(item.id) is None
 
 
+@stores.IN_THE_FOLDER
 def test_a_deletion_cut_short_is_not_undone_by_a_lost_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     space = filled(tmp_path)
     data, model = space.datasets()[0], space.models()[0]
@@ -216,6 +223,7 @@ def test_a_model_whose_deletion_had_not_begun_stays(tmp_path: Path, monkeypatch:
     )
 
 
+@stores.IN_THE_FOLDER
 def test_records_whose_files_are_gone_are_named(tmp_path: Path) -> None:
     space = filled(tmp_path)
     data, model = space.datasets()[0], space.models()[0]

@@ -25,6 +25,7 @@ from pipeline.records.slots import EmptiedSlot, Offer, OfferState, WaitingEntry,
 from pipeline.workspace.storage import sidecars
 from pipeline.workspace.storage.copied import KINDS
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.pipeline.workspace import made
 
 AT = dt.datetime(2026, 11, 28, 12, tzinfo=dt.timezone(dt.timedelta(hours=-3)))
@@ -98,6 +99,7 @@ def without_database(space: Workspace) -> None:
     made.lose_records(space.home)
 
 
+@stores.IN_THE_FOLDER
 def test_a_lost_database_loses_nothing_that_was_done(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     before = told(space, series)
