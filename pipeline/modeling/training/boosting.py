@@ -42,7 +42,7 @@ class Effort:
 
 
 MOST_ROWS = 400_000  # of three made-up networks: learning from twice as many more raises the AUC by 0.001
-MOST_IN_HAND = 1_000_000  # rows of a part that finds a recipe for more: four copies of their columns are 1.5 GB
+MOST_IN_HAND = 500_000  # rows of a part that finds a recipe for more: four copies of 125 columns are 1 GB
 
 EFFORTS = {
     "fast": Effort(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.errors import PresencaError
+from pipeline.modeling.training import all_rows
 from pipeline.modeling.training.hiding import Columns, Hiding
 from pipeline.products.no_show import PRODUCT
 
@@ -33,3 +36,12 @@ def test_shares_are_those_that_are_declared() -> None:
     assert 0.10 < gaps["history__x"] < 0.13 and gaps["history__x"] == gaps["history__y"], "a patient's past goes whole"
     assert 0.01 < gaps["unit__x"] < 0.03
     assert not hiding.replaying(0, 20_000).any()
+
+
+def test_what_growing_takes_is_counted_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESENCA_MEMORY", "3 GB")
+    with pytest.raises(PresencaError, match=r"training.too_much_memory") as refused:
+        all_rows._check_memory(10_000_000, 125)
+    assert 3.0e9 < float(str(refused.value.note.params["needed"])) < 3.5e9
+    monkeypatch.setenv("PRESENCA_MEMORY", "4 GB")
+    all_rows._check_memory(10_000_000, 125)
