@@ -51,6 +51,20 @@ def test_the_lock_of_the_benchmarks_only_adds_to_that_of_development() -> None:
     assert [b.split()[0] for b in re.split(r"\n(?=[\w.-]+==)", text)[1:] if "--hash=sha256:" not in b] == []
 
 
+def test_the_lock_of_a_cluster_adds_what_its_extra_asks_for_to_the_apps() -> None:
+    text = (ROOT / "requirements-cluster.txt").read_text(encoding="utf-8")
+    own, app, dev = (_pins(name) for name in ("requirements-cluster.txt", "requirements.txt", "requirements-dev.txt"))
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert "-r requirements.txt\n" in text and "://" not in text
+    assert _named(told["cluster"]) <= set(own) and not set(own) & set(app)
+    assert {name: pins for name, pins in own.items() if {pin.split()[0] for pin in pins} - _versions(dev[name])} == {}
+    assert [b.split()[0] for b in re.split(r"\n(?=[\w.-]+==)", text)[1:] if "--hash=sha256:" not in b] == []
+
+
+def _versions(pins: set[str]) -> set[str]:
+    return {pin.split()[0] for pin in pins}
+
+
 def _named(texts: Iterable[str]) -> set[str]:
     """The distributions that requirements are of."""
     return {re.sub(r"[-_.]+", "-", found[0]).lower() for text in texts if (found := re.match(r"[\w.-]+", text))}
