@@ -10,8 +10,8 @@ from functools import partial
 from pipeline import memory, side_by_side
 from pipeline.contract import Field, Product
 from pipeline.errors import UnreadableFile
-from pipeline.ingestion.parsing.column import Column, absent
-from pipeline.ingestion.parsing.field_types import Ask, encode_as, type_of
+from pipeline.ingestion.parsing.column import Column, absent, encode_as
+from pipeline.ingestion.parsing.field_types import Ask, type_of
 from pipeline.ingestion.reading.limits import LIMITS, cost
 from pipeline.ingestion.repair.apply_steps import Amended, order_of
 from pipeline.records import Progress, Recipe, StepKind, note

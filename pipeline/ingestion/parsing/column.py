@@ -204,3 +204,9 @@ def blank(item: Field, header: str, codes: np.ndarray, texts: pa.Array) -> Colum
     """An encoded column of which nothing is known yet."""
     size = len(texts)
     return Column(item, header, codes, texts, np.ones(size, bool), np.zeros(size, bool), np.zeros(size, bool))
+
+
+def encode_as(cells: pa.ChunkedArray | pa.Array, item: Field, header: str) -> Column:
+    """A column of text with a code for each row, as `item` declares what is empty; nothing is known of its texts."""
+    codes, texts = encode(cells, declared=[name for value in item.values for name in (value.label, *value.synonyms)])
+    return blank(item, header, codes, texts)

@@ -29,7 +29,7 @@ from pipeline.ingestion.parsing.categories import (
     sense_of,
     yes_no,
 )
-from pipeline.ingestion.parsing.column import Column, Sample, blank, encode
+from pipeline.ingestion.parsing.column import Column, Sample, encode_as
 from pipeline.ingestion.parsing.comments import read_comments
 from pipeline.ingestion.parsing.date_words import date_notes, moment
 from pipeline.ingestion.parsing.dates import parse_dates
@@ -355,12 +355,6 @@ def parse_column(
     work at the clinic keep a number in comments.
     """
     return type_of(item).read(encode_as(cells, item, header), Ask(today, convert_nps, order, staff))
-
-
-def encode_as(cells: pa.ChunkedArray | pa.Array, item: Field, header: str) -> Column:
-    """A column of text with a code for each row, as `item` declares what is empty; nothing is known of its texts."""
-    codes, texts = encode(cells, declared=[name for value in item.values for name in (value.label, *value.synonyms)])
-    return blank(item, header, codes, texts)
 
 
 def _as_members(column: Column, members: Members) -> Column:
