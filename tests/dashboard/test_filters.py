@@ -44,8 +44,8 @@ def test_risk_neither_filters_nor_compares_by_what_the_file_has_one_of(
 def test_the_list_of_one_unit_has_no_filter_of_units(
     trained: Workspace, monkeypatch: pytest.MonkeyPatch, units: tuple[str, ...]
 ) -> None:
-    whole = agenda.score
+    whole = agenda.made
     app = sound(opened(AGENDA), PRODUCT)
     assert "Unidade" in _labels(app, "selectbox")
-    monkeypatch.setattr(agenda, "score", lambda *asked: replace(whole(*asked), units=units))
+    monkeypatch.setattr(agenda, "made", lambda *asked: replace(whole(*asked), units=units))
     assert "Unidade" not in _labels(sound(app.run(), PRODUCT), "selectbox")
