@@ -13,7 +13,7 @@ from pipeline.contract import Product, Role
 
 EVENT_ID = "event_id"  # as ingestion names it
 ROWS_OF_A_SHARD = 80_000  # at most about: a worker has some 5 kB in hand for each, its columns and reasons counted
-_FEW = 20_000  # rows that are not worth more than one shard
+ONE_SHARD = 20_000  # rows that are not worth more than one shard
 _TOGETHER = 4  # two or four workers end together
 
 
@@ -24,7 +24,7 @@ def number_for(rows: int) -> int:
     More rows a shard would be slower, a row: what is made of them no longer fits the processor's caches, which two
     processes share.
     """
-    return 1 if rows <= _FEW else _TOGETHER * -(-rows // (_TOGETHER * ROWS_OF_A_SHARD))
+    return 1 if rows <= ONE_SHARD else _TOGETHER * -(-rows // (_TOGETHER * ROWS_OF_A_SHARD))
 
 
 def shard_of(rows: pd.DataFrame, product: Product, number: int) -> np.ndarray:

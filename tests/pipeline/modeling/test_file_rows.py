@@ -29,17 +29,24 @@ def columns(rows: pd.DataFrame, day: int | None = None) -> pd.DataFrame:
     return gathered(file.parts(asked, chosen, np.arange(len(rows)) % 8 if day is None else None), chosen)
 
 
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has even so few rows made of several parts."""
+    monkeypatch.setattr(layout, "ONE_SHARD", 300)
+    monkeypatch.setattr(layout, "ROWS_OF_A_SHARD", 300)
+    assert layout.number_for(2_500) > 1
+
+
 @pytest.mark.parametrize("day", [None, 20_500])
 def test_the_number_of_parts_shows_nowhere(
     rows: pd.DataFrame, day: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = columns(rows, day)
-    monkeypatch.setattr(layout, "ROWS_OF_A_SHARD", 300)
+    in_parts(monkeypatch)
     pd.testing.assert_frame_equal(columns(rows, day), one)
 
 
 def test_what_teaches_and_would_not_fit_is_refused(rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layout, "ROWS_OF_A_SHARD", 300)
+    in_parts(monkeypatch)
     monkeypatch.setenv("PRESENCA_MEMORY", "100 KB")
     with pytest.raises(PresencaError, match=r"training.too_much_memory") as refused:
         prepare(rows, PRODUCT)

@@ -201,9 +201,10 @@ _CARD = {
         "que não o tinha visto."
     ),
     "card.recipe_of_part": (
-        "Aprendeu com todas as {{ of | plural('linha', 'linhas') }} com resultado. A receita foi achada e testada em "
-        "{{ learnt | number }} delas, por sorteio em cada dia e resultado: o modelo testado viu menos linhas do que o "
-        "guardado. O que não saiu no sorteio também tem um risco do passado, de um modelo que não o tinha visto."
+        "Aprendeu com tudo o que tem resultado ({{ of | plural('linha', 'linhas') }}). A receita foi achada e testada "
+        "em {{ learnt | plural('linha', 'linhas') }}, por sorteio em cada dia e resultado: o modelo testado viu menos "
+        "do que o guardado. O que não saiu no sorteio também tem um risco do passado, de um modelo que não o tinha "
+        "visto."
     ),
     "card.unseen_rates": "As taxas das faixas vêm de linhas que o modelo ainda não tinha visto.",
     "card.few_units": (
