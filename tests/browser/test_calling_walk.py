@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import way
@@ -31,6 +32,7 @@ def _patient(page: Page) -> str:
     return page.locator(".st-key-calling_card").get_by_text(_NAME).first.inner_text()
 
 
+@pytest.mark.slow  # what a press does is proved by AppTest: tests/dashboard/test_calling.py, test_caller.py
 def test_two_people_call_at_once(browser: Browser, trained_home: Callable[[str], Path], tmp_path: Path) -> None:
     home = tmp_path / "presenca"
     shutil.copytree(trained_home("no_show"), home)

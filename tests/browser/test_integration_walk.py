@@ -25,7 +25,8 @@ ROWS = 250
 _TAKEN_S = 60.0
 
 
-@pytest.mark.parametrize("screen", ["wide", pytest.param("phone", marks=pytest.mark.slow)])
+@pytest.mark.slow  # tests/pipeline/api sends, tests/dashboard/test_integration_page.py makes keys
+@pytest.mark.parametrize("screen", ["wide", "phone"])
 def test_what_a_system_sends_with_its_key_stands_in_dados(screen: str, browser: Browser, tmp_path: Path) -> None:
     sent = b"".join(SAMPLE.read_bytes().splitlines(keepends=True)[: ROWS + 1])
     with (

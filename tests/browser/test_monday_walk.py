@@ -45,7 +45,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
         return City(folder / "home", clinic, clinic, {clinic.name: (kept.id, job.model_id)})
 
 
-@pytest.mark.parametrize("screen", ["wide", pytest.param("phone", marks=pytest.mark.slow)])
+@pytest.mark.slow  # test_walk and test_voice_walk are not
+@pytest.mark.parametrize("screen", ["wide", "phone"])
 def test_from_the_agenda_to_the_effect(browser: Browser, city: City, tmp_path: Path, screen: str) -> None:
     home, size, clinic = tmp_path / "presenca", screen_of(screen), city.north
     shutil.copytree(city.home, home)

@@ -16,7 +16,7 @@ from pipeline.modeling.features.holidays import holiday_days
 from pipeline.modeling.features.prediction_time import contact_days, event_days, to_date
 from pipeline.records.contacts import FIRST_WAY, Compared, ListEntry
 from pipeline.services.data import event_keys
-from pipeline.services.session import Session
+from pipeline.services.session import Permission, Session, needs
 
 CONTACT, CONTROL = "contact", "control"
 VALUE = "slot_value"  # column of a list: R$ that the clinic said; absent where all is still an example
@@ -76,6 +76,7 @@ def keys_of(held: event_keys.EventKeys, rows: np.ndarray) -> np.ndarray:
     return held.keys[order[np.searchsorted(held.rows, rows, sorter=order)]]
 
 
+@needs(Permission.SEE_RISK)
 def keys_of_lines(session: Session, dataset_id: str, frame: pd.DataFrame) -> np.ndarray:
     """uint64 per line of a list of a data set: the key of its event. Lines that hold it are asked for nothing else."""
     if RECORD_KEY in frame:

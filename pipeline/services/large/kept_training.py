@@ -16,7 +16,7 @@ from pipeline.services.data import contacted
 from pipeline.services.large.kept_rows import KeptRows
 from pipeline.services.large.spread import Doing
 from pipeline.services.large.training import CUT, RowsInShards, ShareOfTraining
-from pipeline.services.session import Session
+from pipeline.services.session import Permission, Session, needs
 from pipeline.shards import store
 from pipeline.shards.layout import number_for
 from pipeline.workspace.storage.mapped import MappedFrame
@@ -45,6 +45,7 @@ class MappedRows:
         return self._frame.some(places, used=self._own)
 
 
+@needs(Permission.CHANGE_MODELS)
 def rows_of(
     session: Session,
     dataset_id: str,

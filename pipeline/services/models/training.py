@@ -17,7 +17,7 @@ from pipeline.services.data import contacted, senses
 from pipeline.services.large import kept_training, spread
 from pipeline.services.large.spread import Spread
 from pipeline.services.large.training import ShareOfTraining
-from pipeline.services.session import Session
+from pipeline.services.session import Permission, Session, needs
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Hearing:
     enough: Callable[[], bool]
 
 
+@needs(Permission.CHANGE_MODELS)
 def trained(
     session: Session, dataset_id: str, effort: str, seed: int, heard: Hearing, number: int | None = None
 ) -> tuple[TrainedModel, OutOfFoldPredictions]:

@@ -24,7 +24,7 @@ from pipeline.insight.calls.expected import BUCKET, CHANCE
 from pipeline.records.contacts import ALONE
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.large.listing import BEGIN, DAYS, HELD, LISTED, PLACE
-from pipeline.services.session import Session
+from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.storage.mapped import MappedFrame
 
 MOST_LINES = 1_000_000  # of a list that are looked at together
@@ -212,6 +212,7 @@ class MappedLines:
         return self._read(self._in_order(lines), columns)
 
 
+@needs(Permission.SEE_RISK)
 def opened(session: Session, found: MappedFrame | pd.DataFrame, product: Product, listed: As, as_told: As) -> KeptLines:
     """The lines of a kept list; `listed`: which of a frame's lines it holds, `as_told`: as they are given."""
     if isinstance(found, MappedFrame):

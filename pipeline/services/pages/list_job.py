@@ -54,6 +54,7 @@ def cancel(session: Session, job_id: str) -> None:
     session.audit("list_making_cancelled", job=job_id)
 
 
+@needs(Permission.SEE_RISK)
 def run(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
     """What the job does. Cancelled; WorkspaceError where the disk has no room for it."""
     told = job_queue.settings(session.workspace, job_.id)

@@ -30,7 +30,7 @@ from pipeline.services.large.score_shard import Material
 from pipeline.services.large.spread import Doing
 from pipeline.services.models import models
 from pipeline.services.pages.list_day import ListData, day_of_list
-from pipeline.services.session import Session
+from pipeline.services.session import Permission, Session, needs
 from pipeline.shards.layout import number_for
 from pipeline.shards.store import ShardedRows
 
@@ -65,6 +65,7 @@ def holds(meta: Mapping[str, Any] | None, sources: Sequence[DatasetInfo], told: 
     return meta is not None and {key: meta.get(key) for key in wanted} == wanted
 
 
+@needs(Permission.READ_LISTS)
 def whole(
     session: Session,
     asked: Asked,
@@ -105,6 +106,7 @@ def of_listed(listed: pd.DataFrame, product: Product, day: dt.date) -> dict[str,
     }
 
 
+@needs(Permission.READ_LISTS)
 def level(session: Session, model_id: str, model: TrainedModel, product: Product) -> Level:
     """How far the model's level may be off: from its test, and from the weeks of the file it learnt from, while that is
     there. Columns are read, no more.
@@ -128,6 +130,7 @@ class _Cut:
     dated: ListData
 
 
+@needs(Permission.READ_LISTS)
 def by_shards(
     session: Session,
     dataset_id: str,

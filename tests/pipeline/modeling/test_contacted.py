@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ def told(naive: bool) -> float:
     return float(risk.risk[chosen].mean() / made.risk[later][chosen].mean())
 
 
+@pytest.mark.slow(seconds=15)
 def test_calls_that_work_lower_the_risk_only_for_a_model_that_does_not_know_of_them() -> None:
     assert told(naive=True) < 0.85
     assert told(naive=False) > 0.88

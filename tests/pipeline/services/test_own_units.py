@@ -255,7 +255,9 @@ NONE = {
     ),
     *("data.coded.is_large", "data.coded.is_whole", "pages.risk.is_quick", "pages.weights.can_tell"),
     *("pages.past_risks.is_unscored",),
-    *(f"pages.list_job.{name}" for name in ("start", "job", "current", "last", "cancel")),  # how far it is
+    *(f"pages.list_job.{name}" for name in ("start", "job", "current", "last", "cancel", "run")),  # how far it is
+    *(f"pages.list_making.{name}" for name in ("whole", "level", "by_shards")),  # kept; `agenda.score` gives theirs
+    *("data.bookings.keys_of_lines", "pages.kept_lines.opened"),  # of lines that are in hand, or told by `OwnRows`
     *("data.series_settings.extra", "data.waiting.of", "models.fit.judge", "models.models.current_job"),
     *("models.models.job", "models.models.data_name", "models.models.models", "models.models.suited"),
     *("models.models.newer", "models.models.learnt_from_sample", "models.starter.info", "pages.agenda.candidates"),

@@ -85,7 +85,7 @@ def test_the_files_have_the_same_bytes(whole: dict[str, Answer], ending: str, tm
     assert (tmp_path / "whole").read_bytes() == (tmp_path / "blocks").read_bytes()
 
 
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(seed=st.integers(0, 99), number=st.sampled_from(NUMBERS), rows=st.integers(1, 200), future=st.booleans())
 def test_of_any_file(
     cases: dict[str, Case],
