@@ -16,6 +16,7 @@ import pytest
 from pipeline.workspace.engine import places
 from pipeline.workspace.storage import object_store
 from pipeline.workspace.storage.object_store import ObjectStore
+from tests import postgres
 
 VARIABLE = "PRESENCA_TEST_STORE"
 _FOLDER = "PRESENCA_TEST_STORE_FOLDER"  # the run's, for its workers
@@ -29,6 +30,10 @@ def asked() -> bool:
 IN_THE_FOLDER = pytest.mark.skipif(
     asked(), reason="tells of files of the folder, or starts processes that know no store of the tests"
 )
+WITHOUT_COPIES = pytest.mark.skipif(
+    asked() and bool(postgres.asked()), reason="beside a server's records and a store no copies are kept"
+)
+RECORDS_OF_THE_FOLDER = pytest.mark.skipif(bool(postgres.asked()), reason="a server's records refuse before")
 
 
 def of_home(home: Path) -> ObjectStore:

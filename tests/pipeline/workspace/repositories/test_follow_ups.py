@@ -81,6 +81,7 @@ def test_a_lost_database_loses_no_answer(tmp_path: Path) -> None:
     assert told(made.workspace(tmp_path), series) == before  # opening it once more doubles nothing
 
 
+@stores.WITHOUT_COPIES
 def test_an_older_copy_is_brought_up_to_date_and_a_damaged_copy_is_passed_over(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     put_back = made.older_records(space, tmp_path / "older.sqlite")
@@ -97,6 +98,7 @@ def test_an_older_copy_is_brought_up_to_date_and_a_damaged_copy_is_passed_over(t
     assert len(again.follow_up_events(series, [KEYS[0]])[KEYS[0]]) == 2
 
 
+@stores.WITHOUT_COPIES
 def test_what_is_erased_is_erased_from_the_copies_too(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     copies = space.home / "follow_ups" / series

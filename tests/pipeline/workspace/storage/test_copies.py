@@ -115,6 +115,7 @@ def test_a_lost_database_loses_nothing_that_was_done(tmp_path: Path) -> None:
     assert told(made.workspace(tmp_path), series) == before  # opening it once more doubles nothing
 
 
+@stores.WITHOUT_COPIES
 def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     """New things, changed ones, what changed its event's key, what took another's place, and what was erased."""
     space, series = filled(tmp_path)
@@ -138,6 +139,7 @@ def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     assert told(made.workspace(tmp_path), series) == after
 
 
+@stores.WITHOUT_COPIES
 def test_a_copy_cut_short_is_set_aside_and_said(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     before = told(space, series)
@@ -156,6 +158,7 @@ def test_a_copy_cut_short_is_set_aside_and_said(tmp_path: Path) -> None:
     assert len(made.workspace(tmp_path).damaged_copies()) == 7  # they are said until somebody has seen them
 
 
+@stores.WITHOUT_COPIES
 def test_what_a_lost_copy_held_stays_in_the_database_and_is_copied_again(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     before = told(space, series)
@@ -172,6 +175,7 @@ def test_nothing_sealed_is_open_in_a_copy(tmp_path: Path) -> None:
         assert SECRET not in text and SECRET.encode().hex() not in text and made.NAME not in text
 
 
+@stores.WITHOUT_COPIES
 def test_what_is_erased_is_erased_from_the_copies(tmp_path: Path) -> None:
     space, series = filled(tmp_path)
     (info,) = space.datasets()

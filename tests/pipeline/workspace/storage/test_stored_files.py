@@ -16,6 +16,7 @@ from pipeline.workspace.storage import atomic_files, object_store, stored_files
 from pipeline.workspace.storage.object_store import ObjectStore
 from pipeline.workspace.storage.stored_files import StoredFiles
 from pipeline.workspace.store import Workspace
+from tests import stores
 from tests.pipeline.workspace import made
 from tests.refusals import refused
 
@@ -236,6 +237,7 @@ def test_empty_records_over_a_full_store_are_refused(space: Workspace, bucket: P
     assert len(objects(bucket)) == 9
 
 
+@stores.RECORDS_OF_THE_FOLDER
 def test_a_store_must_be_told_and_be_the_records_own(
     space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
