@@ -44,10 +44,7 @@ def of(session: Session, only: Sequence[str] = ()) -> Account:
 
 def _place(session: Session, info: DatasetInfo) -> KeptPlace:
     field = catalog.product(info.product).by_role(Role.PATIENT)
-    patients = None
-    if field is not None:
-        rows = session.workspace.rows(info.id, ["row"], if_there=[field.key])
-        patients = int(rows[field.key].nunique()) if field.key in rows else None
+    patients = None if field is None else session.workspace.distinct(info.id, field.key)
     erased = sum(count for _, count in session.workspace.erased_rows(info.id))
     return KeptPlace(info.id, info.product, info.name, info.created, info.rows, patients, info.vault_until, erased)
 

@@ -287,6 +287,12 @@ class Datasets(Contacts, FollowUps):
         """The names of the columns of the typed rows."""
         return frames.columns_of(self._contents(dataset_id), ROWS)
 
+    def distinct(self, dataset_id: str, column: str) -> int | None:
+        """How many values a column of the typed rows has; None where it is not there."""
+        if column not in self.columns_of_rows(dataset_id):
+            return None
+        return frames.distinct(self._contents(dataset_id), ROWS, column)
+
     def rows_at(self, dataset_id: str, places: np.ndarray) -> pd.DataFrame:
         """The typed rows at some places of their file, in this order; of the others no more than a part is held."""
         return frames.read_rows(self._contents(dataset_id), ROWS, places)

@@ -155,6 +155,26 @@ def columns_of(folder: Path, name: str) -> tuple[str, ...]:
         raise WorkspaceError("dataset.rows_damaged") from error
 
 
+def distinct(folder: Path, name: str, column: str) -> int:
+    """How many values a column has in its rows; of names of millions none is read. KeyError for a column that is not
+    there; WorkspaceError if the file is missing or damaged.
+    """
+    if column not in columns_of(folder, name):
+        raise KeyError(column)
+    try:
+        with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
+            if "ordered" not in codec.told(file.schema_arrow)[1][column]:
+                return int(pc.count_distinct(file.read(columns=[column]).column(0)).as_py())
+            seen = np.zeros(0, dtype=bool)
+            for batch in file.iter_batches(columns=[column]):  # of a category its codes
+                codes = batch.column(0).drop_null().to_numpy(zero_copy_only=False)
+                seen = np.pad(seen, (0, max(0, int(codes.max(initial=-1)) + 1 - len(seen))))
+                seen[codes] = True
+    except (pa.ArrowException, ValueError, TypeError, KeyError) as error:
+        raise WorkspaceError("dataset.rows_damaged") from error
+    return int(seen.sum())
+
+
 def _known(folder: Path, name: str, columns: list[str]) -> dict[str, pd.Index]:
     """The categories of some columns."""
     if not columns:

@@ -127,3 +127,13 @@ def test_a_frame_larger_than_asked_for_is_refused_before_it_is_read(tmp_path: Pa
 def test_a_column_of_nothing_has_a_size_too(tmp_path: Path) -> None:
     write_frame(pd.DataFrame({"a": range(3), "why": [None] * 3}), tmp_path, "rows")
     assert read_frame(tmp_path, "rows", most=1_000)["why"].isna().all()
+
+
+def test_how_many_values_a_column_has_is_told_of_its_rows_alone(tmp_path: Path) -> None:
+    names = pd.Categorical(["b", None, "c", "b"], categories=["a", "b", "c", "d"])
+    write_frame(pd.DataFrame({"name": names, "row": [1, 2, 2, 3]}), tmp_path, "rows")
+    assert frames.distinct(tmp_path, "rows", "name") == 2 and frames.distinct(tmp_path, "rows", "row") == 3
+    write_frame(pd.DataFrame({"name": names[:0]}), tmp_path, "none")
+    assert frames.distinct(tmp_path, "none", "name") == 0
+    with pytest.raises(KeyError, match="other"):
+        frames.distinct(tmp_path, "rows", "other")
