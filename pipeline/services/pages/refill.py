@@ -7,16 +7,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from pipeline.action.contacts import standing
 from pipeline.action.slots import offers as action
 from pipeline.action.slots import refill
 from pipeline.contract import Outcome, Product, Role
-from pipeline.errors import PresencaError
+from pipeline.errors import PresencaError, WorkspaceError
 from pipeline.records.slots import EmptiedSlot, Offer, OfferCounts, OfferPlan, OfferState, WaitingEntry
 from pipeline.services import catalog
-from pipeline.services.data import event_keys, series
+from pipeline.services.data import bookings, event_keys, series
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import moved
 from pipeline.services.session import Permission, Session, needs
@@ -24,6 +25,7 @@ from pipeline.services.session import Permission, Session, needs
 __all__ = ["answer", "awaited", "candidates", "counts", "emptied", "make", "offers", "plan"]
 
 FLOOR = 0.8  # of its share of the waiting list, below which no group's share of offers falls
+MOST_EMPTIED = 100_000  # rows to come that were given up, each looked at singly in the server that all share
 _PLACE = (Role.UNIT, Role.PROCEDURE, Role.PROFESSIONAL)
 
 
@@ -35,7 +37,7 @@ def emptied(
     does not show booked again nor (unless `with_taken`) an offer filled; the soonest first.
 
     An appointment that was moved empties the slot that whoever called saw; where a file sent since tells of it again,
-    what this one tells is taken.
+    what this one tells is taken. WorkspaceError where they are too many to look at singly.
     """
     info = session.workspace.dataset(dataset_id)
     declared, first = catalog.product(info.product), since or session.today()
@@ -45,16 +47,22 @@ def emptied(
     own = OwnRows(session)
     rows = own.rows(dataset_id, columns, if_there=[time.hour_column])
     rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
-    keys = event_keys.named(session, dataset_id, rows["row"].tolist())
+    pending, excluded = _is(rows, Outcome.PENDING), _is(rows, Outcome.EXCLUDED)
+    if (many := int(excluded.sum())) > MOST_EMPTIED:
+        raise WorkspaceError("dataset.too_large_whole", rows=many, most=MOST_EMPTIED)
     told = standing.latest(session.workspace.contacts(info.series))
     again = moved.before(session, info, told)
     left = {key for key, one in told.items() if one.outcome in standing.LEAVES} - set(again)
-    open_ = [(keys[int(str(line["row"]))], line) for line in _lines(rows, Outcome.PENDING)]
-    given_up = [(keys[int(str(line["row"]))], line) for line in _lines(rows, Outcome.EXCLUDED)]
-    on_call = [(key, line) for key, line in open_ if key in left]
-    held = {_of(line, declared, named) for key, line in open_ if key not in left}
-    stands = {key: again[key] for key, _ in open_ if key in again}
+    keys = bookings.keys_of(event_keys.of(session, dataset_id), rows["row"].to_numpy(np.int64))
+    asked = np.isin(keys, np.array([int(key, 16) for key in (*left, *again)], np.uint64))
+    given_up = _lines(rows, keys, excluded)
+    spoken = _lines(rows, keys, pending & asked)
+    on_call = [(key, line) for key, line in spoken if key in left]
+    stands = {key: again[key] for key, _ in spoken if key in again}
     former = moved.rows_of(session, stands, columns[1:], [time.hour_column])
+    slots = [time.key, *named.values(), *([time.hour_column] if time.hour_column in rows else [])]
+    same = _alike(rows[slots], excluded | (pending & asked)) | rows[time.key].isin([one[time.key] for _, one in former])
+    held = {_of(line, declared, named) for key, line in _lines(rows, keys, pending & same) if key not in left}
     taken = frozenset() if with_taken else action.taken(session.workspace.offers(info.series))
     found: dict[EmptiedSlot, EmptiedSlot] = {}
     for key, line in (*given_up, *on_call, *former):
@@ -67,9 +75,25 @@ def emptied(
     return tuple(sorted(found.values(), key=lambda slot: (slot.day, slot.hour or 0.0, slot.unit, slot.key)))
 
 
-def _lines(rows: pd.DataFrame, state: Outcome) -> list[dict[str, object]]:
-    own = rows.loc[rows["state"].astype("str") == str(state)]
-    return [{str(name): value for name, value in line.items()} for line in own.to_dict("records")]
+def _is(rows: pd.DataFrame, state: Outcome) -> np.ndarray:
+    return (rows["state"].astype("category") == str(state)).to_numpy(bool)
+
+
+def _alike(slots: pd.DataFrame, emptied_: np.ndarray) -> np.ndarray:
+    """Bool per row: those that may be of one slot with one that was emptied. Of millions the others are never looked at
+    singly.
+    """
+    if not emptied_.any():
+        return emptied_
+    moments = pd.util.hash_pandas_object(slots, index=False).to_numpy()
+    return np.isin(moments, moments[emptied_])
+
+
+def _lines(rows: pd.DataFrame, keys: np.ndarray, chosen: np.ndarray) -> list[tuple[str, dict[str, object]]]:
+    """The rows of a mask, each with the key of its event."""
+    own = rows.loc[chosen].to_dict("records")
+    told = map(event_keys.written, keys[chosen].tolist())
+    return [(key, {str(name): value for name, value in line.items()}) for key, line in zip(told, own, strict=True)]
 
 
 def _of(line: Mapping[str, object], declared: Product, named: Mapping[Role, str]) -> EmptiedSlot:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.contract import Outcome, Product, Role
+from pipeline.errors import WorkspaceError
 from pipeline.records import DatasetInfo, FileTaken, FollowUpFilter, Today, TodayCalls, TodayComments, TodaySlots
 from pipeline.records.contacts import QueueState
 from pipeline.records.slots import OfferState
@@ -74,9 +75,14 @@ def _calls(session: Session, series_id: str) -> TodayCalls | None:
     )
 
 
-def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots:
-    """Slots of the newest agenda; offers of the whole series."""
-    free, now = refill.emptied(session, info.id), session.now()
+def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots | None:
+    """Slots of the newest agenda; offers of the whole series. None where a network's are too many: *Vagas* says so."""
+    try:
+        free, now = refill.emptied(session, info.id), session.now()
+    except WorkspaceError as error:
+        if error.note.code != "dataset.too_large_whole":
+            raise
+        return None
     out = [one for one in refill.offers(session, info.id) if one.state is OfferState.OPEN]
     soon = [one for one in out if one.until is not None and one.until.astimezone(now.tzinfo).date() <= now.date()]
     units = Counter(slot.unit for slot in free if slot.unit)

@@ -20,7 +20,7 @@ from pipeline.records.slots import EmptiedSlot, Offer, OfferState, WaitingChange
 from pipeline.services import Workspace
 from pipeline.services.data import datasets, event_keys, fixing, placing, waiting
 from pipeline.services.data.placing import Into
-from pipeline.services.pages import contacts, refill
+from pipeline.services.pages import contacts, refill, today
 from pipeline.services.session import Session
 from tests.conftest import TEST_KEY
 from tests.pipeline.workspace.made import at_rest
@@ -113,6 +113,17 @@ def test_slots_that_were_emptied_and_not_booked_again(session: Session, dataset:
         (dt.date(2026, 5, 5), 14.0, "Norte"),
     ]
     assert len(refill.emptied(session, dataset, dt.date(2026, 4, 1))) == 3
+
+
+def test_too_many_emptied_slots_are_refused_and_today_goes_without(
+    session: Session, dataset: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series_id = session.workspace.dataset(dataset).series
+    assert today.today(session, series_id).slots is not None
+    monkeypatch.setattr(refill, "MOST_EMPTIED", 0)
+    with refused(WorkspaceError, match="o servidor, que é de todos, lê até 0"):
+        refill.emptied(session, dataset)
+    assert today.today(session, series_id).slots is None
 
 
 def test_a_slot_that_was_called_off_on_the_phone_is_empty_until_that_is_taken_back(
