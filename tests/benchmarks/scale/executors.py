@@ -21,6 +21,7 @@ HERE = "tests.benchmarks.scale.executors"
 LEAST_FASTER, MOST_SLOWER = 1.7, 1.3
 ONE, POOL, CLUSTER = "um processo", "dois processos", "Dask, dois"
 _REPEATS = 2
+_TRIMS = "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_"  # workers give memory back at each step
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,10 @@ def _compared(rows: int, own: dict[str, dict[str, Any]], limited: bool) -> list[
 
 def main(workers: str) -> None:
     """Stands up a cluster, tells its address, and stays until its input ends."""
+    import dask
     from distributed import LocalCluster
 
+    dask.config.set({_TRIMS: None})  # as docs/escala.md has it
     with LocalCluster(n_workers=int(workers), threads_per_worker=1, dashboard_address="127.0.0.1:0") as local:
         print(local.scheduler_address, flush=True)
         sys.stdin.read()
