@@ -18,6 +18,8 @@ from pipeline import scratch
 
 BLOCK = 1 << 18  # rows
 FILED_FROM = 8_000_000  # bytes of an array: from here on it lies in a file
+SORTED = 1 << 19  # rows, about, that are sorted at once
+_SAMPLE = 1 << 14
 
 
 def empty(size: int, dtype: DTypeLike) -> np.ndarray:
@@ -65,3 +67,63 @@ def counted(codes: np.ndarray, size: int, left_out: np.ndarray | None = None) ->
         own = codes[block] if left_out is None else codes[block][~left_out[block]]
         found += np.bincount(own + 1, minlength=size + 1)
     return found[1:]
+
+
+def grouped(codes: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray]:
+    """The places of rows by their code (0…number-1), those of a code in order; and at which of them each code begins
+    (number + 1 of them).
+    """
+    begin = np.concatenate([[0], np.cumsum(counted(codes, number))])
+    places, free = empty(len(codes), _numbers(len(codes))), begin[:-1].copy()
+    for block in blocks(len(codes)):
+        own = codes[block]
+        counts = np.bincount(own, minlength=number)
+        target = np.arange(len(own)) + np.repeat(free - (np.cumsum(counts) - counts), counts)
+        places[target] = np.argsort(own, kind="stable") + block.start
+        free += counts
+    return places, begin
+
+
+def ordered(values: np.ndarray, then: np.ndarray, *, falling: bool = False) -> np.ndarray:
+    """The places of rows by their value, equal ones by `then`; NaN last. Of all rows no more than a share that lies
+    together is sorted at once; equal values are never parted.
+    """
+    sign = -1 if falling else 1
+    edges = _edges(sign * values[:: max(1, len(values) // _SAMPLE)], len(values) // SORTED)
+    shares = made(len(values), np.uint16, lambda block: np.searchsorted(edges, sign * values[block], side="right"))
+    places, begin = grouped(shares, len(edges) + 1)
+    for first, last in zip(begin[:-1].tolist(), begin[1:].tolist(), strict=True):
+        own = places[first:last].copy()
+        places[first:last] = own[np.lexsort((then[own], sign * values[own]))]
+    return places
+
+
+def _edges(sample: np.ndarray, number: int) -> np.ndarray:
+    """Distinct values that part rows into about `number` shares, going by a sample of them; at most 65,534."""
+    told = np.sort(sample[~np.isnan(sample)])
+    if number < 2 or not len(told):
+        return told[:0]
+    return np.unique(told[np.linspace(0, len(told), min(number, 1 << 16) - 1, endpoint=False).astype(np.int64)])
+
+
+def turned(places: np.ndarray) -> np.ndarray:
+    """The turn of each row, of the places of all rows in their order."""
+    turns = empty(len(places), places.dtype)
+    for block in blocks(len(places)):
+        turns[places[block]] = np.arange(block.start, block.stop, dtype=places.dtype)
+    return turns
+
+
+def chosen(places: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Those of the places of all rows, in their order, that a mask of the rows holds."""
+    found, begin = empty(int(np.count_nonzero(mask)), places.dtype), 0
+    for block in blocks(len(places)):
+        own = places[block][mask[places[block]]]
+        found[begin : begin + len(own)] = own
+        begin += len(own)
+    return found
+
+
+def _numbers(size: int) -> np.dtype:
+    """Of places of so many rows."""
+    return np.dtype(np.int32 if size <= np.iinfo(np.int32).max else np.int64)

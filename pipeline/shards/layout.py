@@ -14,6 +14,7 @@ from pipeline.contract import Product, Role
 EVENT_ID = "event_id"  # as ingestion names it
 ROWS_OF_A_SHARD = 80_000  # at most about: a worker has some 5 kB in hand for each, its columns and reasons counted
 ONE_SHARD = 20_000  # rows that are not worth more than one shard
+_NAMES = 1 << 16  # of patients, that are hashed at once: as objects they are many times as large
 _TOGETHER = 4  # two or four workers end together
 
 
@@ -49,8 +50,10 @@ def _of_numbers(numbers: pd.Series) -> np.ndarray:
 def _of_texts(column: pd.Series, otherwise: np.ndarray) -> np.ndarray:
     """uint64 per row: the hash of its text; where it is missing that of the row."""
     coded = column if isinstance(column.dtype, pd.CategoricalDtype) else column.astype("category")
-    names = np.array([str(name) for name in coded.cat.categories], dtype=object)
-    hashes = np.append(pd.util.hash_array(names, categorize=False), np.uint64(0))
+    names, hashes = coded.cat.categories, np.zeros(len(coded.cat.categories) + 1, np.uint64)
+    for start in range(0, len(names), _NAMES):
+        some = np.array([str(name) for name in names[start : start + _NAMES]], dtype=object)
+        hashes[start : start + len(some)] = pd.util.hash_array(some, categorize=False)
     codes = coded.cat.codes.to_numpy()
     return np.where(codes < 0, otherwise, hashes[codes])
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pipeline import per_row
 from pipeline.contract import Product, Role
 from pipeline.ingestion.event_id import EVENT_ID
 from pipeline.services.data import series
@@ -26,10 +27,13 @@ from pipeline.workspace.store import Workspace
 
 @dataclass(frozen=True)
 class KeptRows:
-    """The rows of a data set, mapped, and the shard that each of them lies in."""
+    """The rows of a data set, mapped: their places by shard, those of a shard in the order of the file, and where each
+    shard begins among them.
+    """
 
     frame: MappedFrame
-    shards: np.ndarray
+    places: np.ndarray
+    begin: np.ndarray
 
     @staticmethod
     def of(space: Workspace, dataset_id: str, product: Product, number: int, folder: Path) -> KeptRows:
@@ -43,15 +47,20 @@ class KeptRows:
             writer.column(name, column)
         assert writer is not None, "rows have columns"
         writer.end({})
-        frame = MappedFrame.opened(folder)
-        field = product.by_role(Role.PATIENT)
+        frame, field = MappedFrame.opened(folder), product.by_role(Role.PATIENT)
         asked = [name for name in ("row", EVENT_ID, field.key if field is not None else "") if name in names]
-        told = frame.some(np.arange(frame.rows), asked, used=())
-        return KeptRows(frame, shard_of(told, product, number).astype(np.min_scalar_type(number)))
+
+        def shards(block: slice) -> np.ndarray:
+            some = frame.some(np.arange(block.start, block.stop), asked, used=store.own_columns(product))
+            return shard_of(some, product, number)
+
+        of_row = per_row.made(frame.rows, np.min_scalar_type(number), shards)
+        return KeptRows(frame, *per_row.grouped(of_row, number))
 
     def shard(self, number: int, product: Product) -> pd.DataFrame:
         """Its rows in the order of the file; those who are named are the shard's alone."""
-        return self.frame.some(np.flatnonzero(self.shards == number), used=store.own_columns(product))
+        own = self.places[self.begin[number] : self.begin[number + 1]]
+        return self.frame.some(own, used=store.own_columns(product))
 
 
 def in_shards(files: Sequence[KeptRows], product: Product, number: int, folder: Path) -> ShardedRows:
@@ -69,7 +78,8 @@ def in_shards(files: Sequence[KeptRows], product: Product, number: int, folder: 
     return store.written(str(folder), product, "", number, frame)
 
 
-def told(rows: ShardedRows, columns: Sequence[str]) -> pd.DataFrame:
-    """Some columns of all rows, those of a shard together: for what doesn't ask for their order."""
-    there = [name for name in columns if name in rows.manifest.columns]
-    return pd.concat([rows.read(shard, there) for shard in range(rows.number)], ignore_index=True)
+def days_told(rows: ShardedRows, product: Product) -> pd.DataFrame:
+    """The states of all rows and the days of their events, each pair once: what tells the day of a list."""
+    told = (rows.read(shard, ["state", product.time.key]) for shard in range(rows.number))
+    days = [one.assign(**{product.time.key: one[product.time.key].dt.normalize()}).drop_duplicates() for one in told]
+    return pd.concat(days, ignore_index=True).drop_duplicates(ignore_index=True)

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline import per_row
 from pipeline.contract import Product, Role
 from pipeline.executing import Kept, Task
 from pipeline.insight import evaluation
@@ -23,7 +24,7 @@ from pipeline.insight.calls import call_list, expected, first_day
 from pipeline.insight.calls.expected import BUCKET, CHANCE, LATE, Tally
 from pipeline.insight.groups import late
 from pipeline.insight.scoring import score
-from pipeline.modeling.features.prediction_time import days
+from pipeline.modeling.features.prediction_time import days, to_date
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import (
     AgendaSummary,
@@ -35,13 +36,15 @@ from pipeline.records import (
     note,
     unpack,
 )
-from pipeline.services.large import score_shard, scoring
+from pipeline.services.large import laying, score_shard, scoring
+from pipeline.services.large.laying import HELD, Laid
 from pipeline.services.large.score_shard import Material
 from pipeline.services.large.spread import Doing
 from pipeline.shards.store import ShardedRows
-from pipeline.workspace.storage.mapped import Derived, MappedFrame, gathered, write_mapped
+from pipeline.workspace.storage.gathering import Derived, gathered
+from pipeline.workspace.storage.mapped import MappedFrame, write_mapped
 
-PLACE, HELD = "list_place", "list_held"  # columns: a line's place in the order of the list, and whether it is of it
+PLACE = "list_place"  # column: a line's place in the order of the list
 LISTED, DAYS, BEGIN = "listed", "days", "begin"  # facts: how many lines the list holds, its days, where each begins
 BLOCKS = (call_list.POINTS, call_list.FEATURE)
 _COUNTED, _SCORED, _WRITTEN = 0.3, 0.85, 0.97  # shares of the work
@@ -73,13 +76,11 @@ class ToList:
 
 @dataclass(frozen=True)
 class ListPart:
-    """What a shard says of its lines, which lie in a folder: `row` and `risk` of all (as its frame has them), how many
-    are in which part of `ListCounts`, why some have no risk (packed), its bookings that are over, and those that tell
-    of late ones; days and units that the list has here, and what `first_day.first_days` tells.
+    """What a shard says of its lines, which lie in a folder: how many are in which part of `ListCounts`, why some have
+    no risk (packed), its bookings that are over, and those that tell of late ones; days and units that the list has
+    here, and what `first_day.first_days` tells.
     """
 
-    row: np.ndarray
-    risk: np.ndarray
     parts: Counter[str]
     refused: Counter[str]
     tallies: tuple[tuple[Tally, Tally], ...]
@@ -121,8 +122,6 @@ def list_part(asked: ToList, part: score.Part, folder: Path, shard: int) -> List
     order = np.lexsort((days(frame[call_list.DAY]), names != "listed"))
     write_mapped(frame.iloc[order].assign(**{HELD: (names == "listed")[order]}), folder, blocks=BLOCKS)
     return ListPart(
-        frame["row"].to_numpy()[order],
-        frame["risk"].to_numpy()[order],
         Counter(names.tolist()),
         Counter({score_shard.packed(why): count for why, count in scored.summary.not_scored}),
         tuple((expected.tally(one, declared, asked.day), _late(one, asked)) for one in held),
@@ -148,19 +147,21 @@ def made(asked: ToList, kept: Kept, doing: Doing, folder: Path) -> MadeList:
     derived = {CHANCE: Derived(expected.chances(cancelling), BUCKET)}
     if late_ is not None and late_.rows:
         derived[LATE] = Derived(expected.chances(late_), BUCKET)
-    row, risk = (np.concatenate([getattr(one, name) for one in found]) for name in ("row", "risk"))
-    place = np.empty(len(row), dtype=np.int64)
-    place[np.lexsort((row, -risk))] = np.arange(len(row))
-    order, held = _order(parts, place)
-    derived[PLACE] = Derived(place[order].astype(np.min_scalar_type(max(len(place), 1))))
-    facts = {LISTED: int(held.sum()), **_days(parts, order[: int(held.sum())])}
+    laid = laying.laid(parts)
+    derived[PLACE] = Derived(per_row.spread(laid.place, laid.order))
 
     def tell(done: float) -> None:
         share = _SCORED + (_WRITTEN - _SCORED) * done
         doing.tell(Progress(share, note("large.laying"), doing.rows))
 
-    gathered(parts, order, folder, facts, derived, tell)
-    return _told(asked, found, cancelling, (row, risk), parts, place)
+    patient = asked.declared.by_role(Role.PATIENT)
+    apart = [patient.key] if patient is not None else []  # a patient's rows are in one shard
+    gathered(parts, laid.order, folder, _facts(laid), derived, tell, apart)
+    return _told(asked, found, cancelling, parts, laid)
+
+
+def _facts(laid: Laid) -> dict[str, Any]:
+    return {LISTED: laid.listed, DAYS: [to_date(day).isoformat() for day in laid.days], BEGIN: list(laid.begin)}
 
 
 def _scored(asked: ToList, part: score.Part, kept: Kept, doing: Doing) -> tuple[list[ListPart], list[Path]]:
@@ -177,50 +178,26 @@ def _rates(found: Sequence[ListPart]) -> tuple[Cancelling, Cancelling | None]:
     return expected.cancelling_of([one[0] for one in sums]), expected.late_of([one[1] for one in sums])
 
 
-def _joined(parts: Sequence[MappedFrame], name: str) -> np.ndarray:
-    return np.concatenate([np.asarray(one.array(name)) for one in parts])
-
-
-def _order(parts: Sequence[MappedFrame], place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The lines of all parts in the order in which they rest, and whether the list holds each (as the parts lie)."""
-    held = _joined(parts, HELD)
-    day = days(pd.Series(_joined(parts, call_list.DAY)))
-    return np.lexsort((place, day, ~held)), held
-
-
-def _days(parts: Sequence[MappedFrame], listed: np.ndarray) -> dict[str, Any]:
-    """The days of the lines that the list holds, and at which of them each begins."""
-    day = _joined(parts, call_list.DAY)[listed]
-    distinct, begin = np.unique(day, return_index=True)
-    return {DAYS: [str(one.astype("datetime64[D]")) for one in distinct], BEGIN: [*begin.tolist(), len(day)]}
-
-
 def _told(
-    asked: ToList,
-    found: Sequence[ListPart],
-    cancelling: Cancelling,
-    whole: tuple[np.ndarray, np.ndarray],
-    parts: Sequence[MappedFrame],
-    place: np.ndarray,
+    asked: ToList, found: Sequence[ListPart], cancelling: Cancelling, parts: Sequence[MappedFrame], laid: Laid
 ) -> MadeList:
-    row, risk = whole
-    in_file = risk[np.argsort(row)]
     refused: Counter[str] = sum((one.refused for one in found), Counter())
     told = sorted(sorted(refused.items()), key=lambda pair: -pair[1])
-    known = in_file[~np.isnan(in_file)]
+    risk, held = laying.joined(parts, "risk"), laying.joined(parts, HELD)
+    known = _known(risk, laying.joined(parts, "row"))
     summary = AgendaSummary(
-        asked.day, len(row), len(known), float(known.sum()), tuple((unpack(why), rows) for why, rows in told)
+        asked.day, len(risk), len(known), float(known.sum()), tuple((unpack(why), rows) for why, rows in told)
     )
     names: Counter[str] = sum((one.parts for one in found), Counter())
-    held = np.flatnonzero(_joined(parts, HELD))
-    held = held[np.argsort(place[held])]
+    of_list = per_row.chosen(laid.ranked, held)
+    outcome = per_row.spread(laying.joined(parts, "outcome"), of_list)
     promised, came = evaluation.of_list(
-        pd.DataFrame({"risk": risk[held], "outcome": _joined(parts, "outcome")[held]}, copy=False)
+        pd.DataFrame({"risk": per_row.spread(risk, of_list), "outcome": outcome}, copy=False)
     )
     return MadeList(
         summary,
         cancelling,
-        ListCounts(rows=len(row), **names),
+        ListCounts(rows=len(risk), **names),
         tuple(sorted(frozenset().union(*(one.days for one in found)))),
         tuple(sorted(frozenset().union(*(one.units for one in found)))),
         first_day.opening_of([one.opens for one in found]),
@@ -229,7 +206,7 @@ def _told(
     )
 
 
-def day_columns(declared: Product) -> list[str]:
-    """The columns of rows by which the day of a list is known."""
-    fields = [declared.by_role(role) for role in (Role.CONTACT, Role.CANCELLED)]
-    return ["row", "state", declared.time.key, *(field.key for field in fields if field is not None)]
+def _known(risk: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """The risks that there are, in the order of the file: their sum is the whole list's to the last bit."""
+    there = per_row.made(len(risk), bool, lambda block: ~np.isnan(risk[block]))
+    return per_row.spread(risk, per_row.chosen(per_row.ordered(row, row), there))

@@ -23,7 +23,8 @@ from pipeline.insight.calls.call_list import DAY, UNIT, ListFilters
 from pipeline.insight.calls.expected import BUCKET, CHANCE
 from pipeline.records.contacts import ALONE
 from pipeline.services.data.own_units import OwnRows
-from pipeline.services.large.listing import BEGIN, DAYS, HELD, LISTED, PLACE
+from pipeline.services.large.laying import HELD
+from pipeline.services.large.listing import BEGIN, DAYS, LISTED, PLACE
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.storage.mapped import MappedFrame
 

@@ -123,7 +123,7 @@ def level(session: Session, model_id: str, model: TrainedModel, product: Product
 
 @dataclass(frozen=True)
 class _Cut:
-    """What a list is made of, in shards: rows, their history if there is one, and the columns that tell the day."""
+    """What a list is made of, in shards: rows, their history if there is one, and what tells the day."""
 
     rows: ShardedRows
     past: ShardedRows | None
@@ -180,9 +180,8 @@ def _cut(
     past = kept_rows.in_shards(files[1:], declared, number, folder / "past") if len(files) > 1 else None
     for at in range(len(infos)):
         shutil.rmtree(folder / f"file-{at}")
-    columns = listing.day_columns(declared)
     dated = ListData(session, infos[0].id, infos[1:], declared)
-    dated.known(kept_rows.told(rows, columns), None if past is None else kept_rows.told(past, columns))
+    dated.known(kept_rows.days_told(rows, declared), None if past is None else kept_rows.days_told(past, declared))
     return _Cut(rows, past, dated)
 
 

@@ -8,11 +8,10 @@ line in one array. Values and dtypes come back as they were written.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,7 @@ from pipeline.workspace.storage import atomic_files
 
 FORMAT = 1
 MANY = 1 << 16  # texts of a list, from which on a few lines come with those alone that they have
-BLOCK = 1 << 18  # lines that are in hand while frames are gathered
+_BLOCK = 1 << 18  # lines that are looked through at once
 _FACTS = "lines.json"
 Kind = dict[str, Any]
 
@@ -44,7 +43,7 @@ class MappedWriter:
         texts = kind.pop("texts", None)
         self._kinds[name] = {**kind, "file": self._written(plain)}
         if texts is not None:
-            _write_texts(texts, self._folder / f"{self._kinds[name]['file']:03d}.arrow")
+            write_texts(texts, self._folder / f"{self._kinds[name]['file']:03d}.arrow")
 
     def block(self, frame: pd.DataFrame) -> None:
         """Columns of one dtype, line by line."""
@@ -62,10 +61,11 @@ class MappedWriter:
 
     def end(self, facts: Mapping[str, Any]) -> None:
         """With what is to be known of them (JSON)."""
-        _write_facts(self._folder, self._rows, self._kinds, facts)
+        write_facts(self._folder, self._rows, self._kinds, facts)
 
 
-def _write_facts(folder: Path, rows: int, kinds: Mapping[str, Kind], facts: Mapping[str, Any]) -> None:
+def write_facts(folder: Path, rows: int, kinds: Mapping[str, Kind], facts: Mapping[str, Any]) -> None:
+    """The last that is written of a frame: how many lines, of which columns, and what is to be known of them (JSON)."""
     told = {"format": FORMAT, "rows": rows, "columns": dict(kinds), "facts": dict(facts)}
     atomic_files.write_new(folder / _FACTS, json.dumps(told, ensure_ascii=False).encode())
 
@@ -105,11 +105,11 @@ def _plain(values: pd.Series) -> tuple[np.ndarray, Kind]:
         codes = values.cat.codes.to_numpy()
         texts = pa.Array.from_pandas(dtype.categories)
         kind: Kind = {"dtype": str(dtype.categories.dtype), "ordered": bool(dtype.ordered), "texts": _chunk(texts)}
-        return codes.astype(_width(len(texts))), kind
+        return codes.astype(codes_for(len(texts))), kind
     if isinstance(dtype, pd.StringDtype):
         coded = pc.dictionary_encode(_chunk(pa.Array.from_pandas(values)))
         codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        return codes.astype(_width(len(coded.dictionary))), {"dtype": str(dtype), "texts": coded.dictionary}
+        return codes.astype(codes_for(len(coded.dictionary))), {"dtype": str(dtype), "texts": coded.dictionary}
     plain = values.to_numpy()
     if plain.dtype.kind not in "biufM":
         raise TypeError(f"a column of {plain.dtype} has no fixed width")
@@ -121,12 +121,13 @@ def _chunk(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     return values.cast(pa.string()) if pa.types.is_large_string(values.type) else values
 
 
-def _width(texts: int) -> np.dtype[Any]:
-    """Of codes, from -1 on."""
+def codes_for(texts: int) -> np.dtype[Any]:
+    """The dtype of codes of so many texts, from -1 on."""
     return np.dtype(np.min_scalar_type(-max(texts, 1) - 1))
 
 
-def _write_texts(texts: pa.Array, path: Path) -> None:
+def write_texts(texts: pa.Array, path: Path) -> None:
+    """The texts of a column, in a file that is mapped."""
     table = pa.table({"texts": texts})
     with atomic.create(path) as file:
         with pa.ipc.new_file(file, table.schema) as writer:
@@ -135,13 +136,13 @@ def _write_texts(texts: pa.Array, path: Path) -> None:
 
 
 def is_mapped(folder: Path) -> bool:
-    """Whether a folder holds what `write_mapped` or `gathered` wrote."""
+    """Whether a folder holds what `write_mapped` or `gathering` wrote."""
     return (folder / _FACTS).exists()
 
 
 @dataclass(frozen=True)
 class MappedFrame:
-    """A frame that `write_mapped`, or `gathered`, wrote: `rows` lines, columns in their order, facts about them."""
+    """A frame that `write_mapped`, or `gathering`, wrote: `rows` lines, columns in their order, facts about them."""
 
     folder: Path
     rows: int
@@ -171,10 +172,11 @@ class MappedFrame:
         that is not there.
         """
         kind = self.kinds[name]
-        found = self._array(kind["file"])
+        found = self.stored(kind["file"])
         return found[:, kind["at"]] if "at" in kind else found
 
-    def _array(self, number: int) -> np.ndarray:
+    def stored(self, number: int) -> np.ndarray:
+        """An array as it lies on disk: a column, or those of a block, line by line. WorkspaceError if it is damaged."""
         if number not in self._arrays:
             try:
                 path = self.folder / f"{number:03d}.npy"  # no system maps what has no values
@@ -225,7 +227,7 @@ class MappedFrame:
                 made[name] = self._column(name, self.array(name)[places], used)
                 continue
             if kind["file"] not in blocks:
-                blocks[kind["file"]] = self._array(kind["file"])[places]
+                blocks[kind["file"]] = self.stored(kind["file"])[places]
             made[name] = blocks[kind["file"]][:, kind["at"]]
         return pd.DataFrame(made, index=pd.RangeIndex(len(places)), columns=list(names))
 
@@ -233,8 +235,8 @@ class MappedFrame:
         """The places of the lines whose `row` is one of these, in order; only among the first `most`."""
         number, last = self.array("row"), self.rows if most is None else most
         parts = [
-            start + np.flatnonzero(np.isin(number[start : min(start + BLOCK, last)], list(rows)))
-            for start in range(0, last, BLOCK)
+            start + np.flatnonzero(np.isin(number[start : min(start + _BLOCK, last)], list(rows)))
+            for start in range(0, last, _BLOCK)
         ]
         return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
 
@@ -263,131 +265,3 @@ class MappedFrame:
             texts = texts.take(pa.array(known))
         categories = pd.Index(texts.to_pandas(), dtype=kind["dtype"])
         return pd.Categorical.from_codes(values, dtype=pd.CategoricalDtype(categories, ordered=kind["ordered"]))
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A column of what is gathered that follows from another: `values` at the places that `source` (whole numbers)
-    names, or, without a source, a value a line.
-    """
-
-    values: np.ndarray
-    source: str = ""
-
-
-def gathered(
-    parts: Sequence[MappedFrame],
-    order: np.ndarray,
-    folder: Path,
-    facts: Mapping[str, Any],
-    derived: Mapping[str, Derived] | None = None,
-    told: Callable[[float], None] = lambda _: None,
-) -> None:
-    """Writes the lines of several frames of the same columns as one, into a folder of its own; `order` names them,
-    those of the second frame counted on from the first's. `derived`: columns beside theirs. `told` hears the share that
-    is done. Of all lines no more than a block is in hand.
-    """
-    if any(one.names != parts[0].names for one in parts):
-        raise ValueError("parts of one frame have the same columns")
-    begin = np.concatenate([[0], np.cumsum([one.rows for one in parts])])
-    sinks, kinds = _sinks(parts, derived or {})
-    with ExitStack() as stack:
-        files = [stack.enter_context(atomic.create(folder / f"{at:03d}.npy")) for at in range(len(sinks))]
-        for file, sink in zip(files, sinks, strict=True):
-            shape = (len(order), *sink.beside)
-            np.lib.format.write_array_header_1_0(
-                file, {"descr": np.lib.format.dtype_to_descr(sink.dtype), "fortran_order": False, "shape": shape}
-            )
-        for start in range(0, len(order), BLOCK):
-            some = _Block.of(order[start : start + BLOCK], begin)
-            for file, sink in zip(files, sinks, strict=True):
-                _put(file, sink.taken(parts, some, start))
-            told(min(1.0, (start + BLOCK) / len(order)))
-        for file in files:
-            atomic.settle(file)
-    for at, sink in enumerate(sinks):
-        if sink.texts is not None:
-            _write_texts(sink.texts, folder / f"{at:03d}.arrow")
-    _write_facts(folder, len(order), kinds, facts)
-
-
-def _put(file: BinaryIO, values: np.ndarray) -> None:
-    file.write(values.tobytes())
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Some lines of the whole: by part (`bounds`), where in the part they lie (`at`), and their place in the block."""
-
-    at: np.ndarray
-    place: np.ndarray
-    bounds: np.ndarray
-
-    @staticmethod
-    def of(order: np.ndarray, begin: np.ndarray) -> _Block:
-        place = np.argsort(order, kind="stable")
-        whole = order[place]
-        bounds = np.searchsorted(whole, begin)
-        part = np.searchsorted(begin, whole, side="right") - 1
-        return _Block(whole - begin[part], place, bounds)
-
-
-@dataclass(frozen=True)
-class _Sink:
-    """An array to be written: of which column of the parts (its first, of a block), or what derives from one."""
-
-    name: str
-    dtype: np.dtype[Any]
-    beside: tuple[int, ...] = ()
-    texts: pa.Array | None = None
-    recoded: tuple[np.ndarray, ...] = ()
-    derived: Derived | None = None
-
-    def taken(self, parts: Sequence[MappedFrame], some: _Block, start: int) -> np.ndarray:
-        if self.derived is not None and not self.derived.source:
-            return self.derived.values[start : start + len(some.at)]
-        out = np.empty((len(some.at), *self.beside), dtype=self.dtype)
-        for number, part in enumerate(parts):
-            here = slice(some.bounds[number], some.bounds[number + 1])
-            if here.stop > here.start:
-                name = self.derived.source if self.derived is not None else self.name
-                array = part._array(part.kinds[name]["file"])
-                values = array[some.at[here]]
-                if self.recoded:
-                    values = self.recoded[number][values]
-                out[some.place[here]] = values if self.derived is None else self.derived.values[values]
-        return out
-
-
-def _sinks(parts: Sequence[MappedFrame], derived: Mapping[str, Derived]) -> tuple[list[_Sink], dict[str, Kind]]:
-    first = parts[0]
-    sinks: list[_Sink] = []
-    kinds: dict[str, Kind] = {}
-    of_block: dict[int, int] = {}
-    for name, kind in first.kinds.items():
-        if "at" in kind:
-            if kind["file"] not in of_block:
-                of_block[kind["file"]] = len(sinks)
-                array = first._array(kind["file"])
-                sinks.append(_Sink(name, array.dtype, array.shape[1:]))
-            kinds[name] = {**kind, "file": of_block[kind["file"]]}
-            continue
-        kinds[name] = {**kind, "file": len(sinks)}
-        sinks.append(_joined(parts, name) if first.has_texts(name) else _Sink(name, first.array(name).dtype))
-    for name, one in derived.items():
-        kinds[name] = {"dtype": str(one.values.dtype), "file": len(sinks)}
-        sinks.append(_Sink(name, one.values.dtype, derived=one))
-    return sinks, kinds
-
-
-def _joined(parts: Sequence[MappedFrame], name: str) -> _Sink:
-    """A column of texts: those of all parts, in the order in which the parts name them."""
-    own = [part.texts(name) for part in parts]
-    if all(one.equals(own[0]) for one in own[1:]):
-        return _Sink(name, _width(len(own[0])), texts=own[0])
-    texts = pc.unique(pa.concat_arrays(own))
-    dtype = _width(len(texts))
-    recoded = [
-        np.append(pc.index_in(one, value_set=texts).to_numpy(zero_copy_only=False), -1).astype(dtype) for one in own
-    ]
-    return _Sink(name, dtype, texts=texts, recoded=tuple(recoded))

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import per_row
 from pipeline.errors import PresencaError
-from pipeline.workspace.storage import mapped
-from pipeline.workspace.storage.mapped import Derived, MappedFrame, gathered, write_mapped
+from pipeline.workspace.storage import gathering, mapped
+from pipeline.workspace.storage.gathering import Derived, gathered
+from pipeline.workspace.storage.mapped import MappedFrame, write_mapped
 from tests.refusals import refused
 
 BLOCKS = ("p__",)
@@ -31,6 +33,7 @@ def _frame(seed: int, rows: int, names: tuple[str, ...]) -> pd.DataFrame:
             "p__b": np.where(rng.random(rows) < 0.3, np.nan, 0.5),
             "day": np.where(rng.random(rows) < 0.2, np.datetime64("NaT", "us"), np.datetime64("2026-11-23", "us")),
             "said": pd.Series(texts, dtype="str"),
+            "own": pd.Series([None if at % 5 == 4 else f"{seed}-{at % 3}" for at in range(rows)], dtype="str"),
             "bucket": rng.integers(0, 3, rows).astype(np.int8),
         }
     )
@@ -49,7 +52,9 @@ def test_what_is_gathered_is_what_was_written(seed: int, sizes: list[int], block
     order = np.random.default_rng(seed).permutation(len(whole))
     chances = np.array([0.1, 0.2, 0.3])
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mapped, "BLOCK", block)
+        patch.setattr(gathering, "BLOCK", block)
+        patch.setattr(mapped, "_BLOCK", block)
+        patch.setattr(per_row, "FILED_FROM", 1 if seed % 2 else 8_000_000)
         places = [Path(folder) / str(at) for at in range(len(frames) + 1)]
         for place in places:
             place.mkdir()
@@ -58,7 +63,7 @@ def test_what_is_gathered_is_what_was_written(seed: int, sizes: list[int], block
             _same(MappedFrame.opened(place).whole(), frame)
         parts = [MappedFrame.opened(place) for place in places[:-1]]
         derived = {"chance": Derived(chances, "bucket"), "place": Derived(np.arange(len(whole)))}
-        gathered(parts, order, places[-1], {"listed": 3}, derived)
+        gathered(parts, order, places[-1], {"listed": 3}, derived, apart=["own"])
         found = MappedFrame.opened(places[-1])
         wanted = whole.iloc[order].reset_index(drop=True)
         told = wanted.assign(chance=chances[wanted["bucket"].to_numpy()], place=np.arange(len(whole)))
