@@ -46,12 +46,17 @@ def folder(place: Path | None = None) -> Iterator[Path]:
         shutil.rmtree(own, ignore_errors=True)
 
 
+def is_named(name: str) -> bool:
+    """Whether a folder of that name is such a one: `sweep` knows when its process is gone, its age tells nothing."""
+    return name.startswith(_PREFIX) and name.removeprefix(_PREFIX).split("-")[0].isdigit()
+
+
 def sweep(place: Path) -> None:
     """Removes the folders that ended processes left in `place`."""
     with contextlib.suppress(OSError):
         for entry in os.scandir(place):
             with contextlib.suppress(OSError):  # another process sweeps, too
-                if entry.name.startswith(_PREFIX) and entry.is_dir(follow_symlinks=False) and _is_left(entry):
+                if is_named(entry.name) and entry.is_dir(follow_symlinks=False) and _is_left(entry):
                     shutil.rmtree(entry.path)
 
 
@@ -60,8 +65,6 @@ def _is_left(entry: os.DirEntry[str]) -> bool:
     server, which shares the folder, can't be asked after.
     """
     pid, *rest = entry.name.removeprefix(_PREFIX).split("-")
-    if not pid.isdigit():
-        return False
     if time.time() - entry.stat().st_mtime > _OLD:
         return True
     if len(rest) > 1 and rest[0] != servers.mark():

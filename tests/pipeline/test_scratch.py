@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from pipeline import scratch, servers
+from pipeline.workspace.maintenance import files_check
 from pipeline.workspace.store import Workspace
 
 
@@ -61,3 +63,16 @@ def test_another_servers_folders_are_left(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("PRESENCA_SERVER", "first")
     scratch.sweep(tmp_path)
     assert theirs.exists() is (sys.platform != "linux")
+
+
+def test_work_that_takes_hours_keeps_its_folder_while_others_open_the_workspace(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "home", key=b"k" * 32)
+    left = workspace.staging / "dataset-1-2"
+    left.mkdir()
+    with scratch.folder() as own:
+        for old in (own, left):
+            os.utime(old, (time.time() - 7200,) * 2)
+        assert files_check.leftovers(workspace.home) == [left]
+        Workspace(tmp_path / "home", key=b"k" * 32).close()
+        assert own.exists() and not left.exists()
+    workspace.close()

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline import scratch
 from pipeline.errors import PresencaError
 from pipeline.privacy import open_sealed
 from pipeline.records import Finding, note
@@ -171,6 +172,7 @@ def leftovers(home: Path) -> list[Path]:
     for path in (home / "tmp").iterdir() if (home / "tmp").is_dir() else ():
         with contextlib.suppress(FileNotFoundError):
             is_old = time.time() - path.stat().st_mtime > atomic_files.LEFTOVER_SECONDS
+            is_old &= not scratch.is_named(path.name)  # swept when its process is gone
             found += [path] if is_old or path.name.startswith(atomic_files.REMOVED) else []
     return found
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import atomic
+from pipeline import atomic, scratch
 from pipeline.errors import WorkspaceError
 from pipeline.records import Note, note
 
@@ -135,10 +135,13 @@ def discard(path: Path, staging: Path) -> None:
 
 def sweep(staging: Path) -> int:
     """Removes what was to be removed,
-    and what a killed process left half written and nobody has touched for an hour; how many there were.
+    and what a killed process left half written and nobody has touched for an hour; how many there were. Folders of
+    work that takes hours (see `scratch`) go when its process is gone.
     """
     swept = 0
     for entry in staging.iterdir():
+        if scratch.is_named(entry.name):
+            continue
         with contextlib.suppress(FileNotFoundError):  # another process sweeps, too
             if entry.name.startswith(REMOVED) or time.time() - entry.stat().st_mtime > LEFTOVER_SECONDS:
                 remove(entry)
