@@ -127,10 +127,7 @@ def _without_risk(current: state.Current, view: RiskOverview, dataset_id: str) -
     elif risk.is_unscored(state.session(), dataset_id, current.model.id):
         _gray(risk_words.too_large_to_score(view.rows, risk.MOST_SCORED, current.product))
     elif view.predicted_rows == 0:
-        _gray(
-            "O modelo em uso aprendeu com estas linhas, ou com datas posteriores, e não guardou "
-            "riscos de quando ainda não as conhecia; por isso só há taxas observadas."
-        )
+        _gray(risk_words.without_any(current.model, dataset_id))
     elif view.predicted_rows < view.outcomes:
         _gray(risk_words.without_past(view, current.product))
 

@@ -14,6 +14,7 @@ from pipeline.presentation.escaping import shorten
 from pipeline.presentation.locale.numbers import (
     NONE,
     agree,
+    date,
     decimal,
     interval,
     listed,
@@ -26,7 +27,7 @@ from pipeline.presentation.locale.numbers import (
     word,
 )
 from pipeline.presentation.sentences.findings import Finding
-from pipeline.records import GroupExplanation, GroupRow, Interval, RiskOverview
+from pipeline.records import GroupExplanation, GroupRow, Interval, ModelInfo, RiskOverview
 
 _NAMED = 2  # groups named in a finding
 _NAME_LENGTH = 40
@@ -235,6 +236,22 @@ def too_large_to_score(rows: int, most: int, product: Product) -> str:
     return (
         f"O modelo em uso não aprendeu com este arquivo, e o risco de {plural(rows, words.row, words.rows)} é "
         f"calculado pela linha de comando; a página o faz até {number(most)}. Por isso só há taxas observadas."
+    )
+
+
+def without_any(model: ModelInfo, dataset_id: str) -> str:
+    """Why no row has a predicted risk: the model learnt from this very file, or from later days than it has. What it
+    knows of another place's rows is not said here: that is the fit's to say.
+    """
+    if model.dataset_id == dataset_id:
+        return (
+            "O modelo em uso aprendeu com este arquivo e não guardou riscos de quando ainda não o conhecia; por isso "
+            "só há taxas observadas."
+        )
+    learnt = f"com dados até {date(model.trained_until)}" if model.trained_until else "com dados sem datas"
+    return (
+        f"O modelo em uso aprendeu {learnt} e não dá risco previsto a dias que não vêm depois dos que o ensinaram; por "
+        "isso só há taxas observadas."
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from pipeline.contract import feminine
 from pipeline.presentation.locale import numbers
 from pipeline.presentation.sentences import risk_gaps, risk_words
-from pipeline.records import Contribution, EarlierPeriod, said
+from pipeline.records import Contribution, EarlierPeriod, ModelInfo, said
 from pipeline.statistics import wilson
 from tests.pipeline.presentation import examples as ex
 
@@ -143,3 +143,11 @@ def test_rows_without_a_risk_agree_with_their_count() -> None:
     assert said.startswith("1 reserva do início não tem risco") and "que não a tivesse visto" in said
     said = risk_words.without_past(two, ex.PRODUCT).replace(numbers.NBSP, " ")
     assert said.startswith("2 reservas do início não têm risco") and "que não as tivesse visto" in said
+
+
+def test_a_file_that_the_model_never_saw_is_not_said_to_have_taught_it() -> None:
+    model = ModelInfo("m" * 12, "no_show", "", "d" * 12, "a.csv", dt.date(2026, 5, 31), 0.7, "")
+    assert "aprendeu com este arquivo" in risk_words.without_any(model, "d" * 12)
+    other = risk_words.without_any(model, "e" * 12)
+    assert "com dados até 31/05/2026" in other and "este arquivo" not in other and "estas linhas" not in other
+    assert "sem datas" in risk_words.without_any(dataclasses.replace(model, trained_until=None), "e" * 12)
