@@ -12,7 +12,6 @@ from pipeline.modeling.file_rows import Counting, FrameRows, Making, factors_of,
 from pipeline.modeling.training_set import prepare
 from pipeline.presentation.locale import messages
 from pipeline.products.no_show import PRODUCT
-from pipeline.shards import layout
 from tests.pipeline.modeling.clinics import clinic
 from tests.toy.products import BELL
 
@@ -31,9 +30,7 @@ def columns(rows: pd.DataFrame, day: int | None = None) -> pd.DataFrame:
 
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Has even so few rows made of several parts."""
-    monkeypatch.setattr(layout, "ONE_SHARD", 300)
-    monkeypatch.setattr(layout, "ROWS_OF_A_SHARD", 300)
-    assert layout.number_for(2_500) > 1
+    monkeypatch.setattr(file_rows, "AT_ONCE", 300)
 
 
 @pytest.mark.parametrize("day", [None, 20_500])
