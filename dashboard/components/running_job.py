@@ -63,8 +63,12 @@ def bar(job: JobInfo) -> None:
 
 
 def seconds_left(job: JobInfo, now: dt.datetime) -> float | None:
-    """Seconds that the rest takes at the pace so far; None while that is a guess. `now` knows its zone."""
-    since, done = (now - dt.datetime.fromisoformat(job.created)).total_seconds(), job.progress.share
+    """Seconds that the rest takes at the pace since it was begun; None while that is a guess, or it waits to begin.
+    `now` knows its zone.
+    """
+    if not job.begun:
+        return None
+    since, done = (now - dt.datetime.fromisoformat(job.begun)).total_seconds(), job.progress.share
     if since < _PACE_SECONDS or not _PACE_SHARE <= done < 1.0:
         return None
     return since / done * (1.0 - done)
@@ -73,7 +77,7 @@ def seconds_left(job: JobInfo, now: dt.datetime) -> float | None:
 def _ways_out(kind: Kind, job: JobInfo, own: bool) -> None:
     if job.message is not None:  # it was asked to stop, and is about to
         st.markdown(f":small[:gray[{escape_markdown(messages.told(kind.told(job.message)))}]]")
-    elif not state.may(kind.cancel):
+    elif not state.may(kind.cancel) or job.progress.share >= 1.0:  # what is left is to keep what was made
         return
     elif own:
         with st.container(horizontal=True):

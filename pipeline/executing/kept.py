@@ -19,6 +19,8 @@ from typing import Any
 from pipeline import atomic, scratch
 from pipeline.executing.worker import code_version
 
+_SEAL = ".sha256"
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -44,6 +46,34 @@ class Kept:
     def count(self, pattern: str = "*") -> int:
         """How many results are finished whose names are like that."""
         return sum(1 for _ in self.folder.glob(pattern))
+
+    def seal(self, name: str) -> None:
+        """Says that a result, a file or a folder of files, is finished, and what it is made of: `sound` asks."""
+        with self.writing(f"{name}{_SEAL}") as unfinished:
+            unfinished.write_text(_digest(self.place(name)), encoding="ascii")
+
+    def sound(self, name: str) -> bool:
+        """Whether that result is finished and as it was when it was sealed; one that is not goes."""
+        place, sealed = self.place(name), self.place(f"{name}{_SEAL}")
+        if place.exists() and sealed.exists() and sealed.read_text(encoding="ascii") == _digest(place):
+            return True
+        for one in (sealed, place):
+            if one.is_dir():
+                shutil.rmtree(one)
+            else:
+                one.unlink(missing_ok=True)
+        return False
+
+
+def _digest(place: Path) -> str:
+    """SHA-256 of a file, or of the names and contents of a folder's files."""
+    if not place.is_dir():
+        with place.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    whole = hashlib.sha256()
+    for path in sorted(one for one in place.rglob("*") if one.is_file()):
+        whole.update(f"{path.relative_to(place).as_posix()} {_digest(path)}\n".encode())
+    return whole.hexdigest()
 
 
 def key_of(parts: Mapping[str, Any]) -> str:

@@ -77,6 +77,7 @@ class JobInfo:
     progress: Progress
     model_id: str | None
     message: Note | None  # why it ended, or that it is about to; None while there is nothing to say
+    begun: str = ""  # when its process took it (ISO, with its zone); "" while it waits, or where nobody noted it
 
     @property
     def is_active(self) -> bool:

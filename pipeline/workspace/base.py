@@ -141,6 +141,21 @@ class Base:
         """What a job's process prints, there or not. WorkspaceError for what is no id."""
         return self.home / "jobs" / f"{checked(job_id)}.log"
 
+    def work_place(self, dataset_id: str, revision: int) -> Path:
+        """Where jobs keep what they have finished on a revision of a data set (see `jobs.job_work`), there or not.
+        WorkspaceError for what is no id.
+        """
+        return self.home / "jobs" / f"{checked(dataset_id)}-{revision}.work"
+
+    def work_places(self, dataset_id: str = "*") -> list[Path]:
+        """All that there are, or those of a data set."""
+        return sorted((self.home / "jobs").glob(f"{dataset_id}-*.work"))
+
+    def _drop_work(self, dataset_id: str) -> None:
+        """What jobs have finished on the rows of a data set goes with them."""
+        for folder in self.work_places(checked(dataset_id)):
+            atomic_files.remove(folder)
+
     @property
     def staging(self) -> Path:
         """Where files are written before they are moved into place; what a crash left there is swept."""

@@ -10,16 +10,22 @@ from dashboard.components import running_job
 from pipeline.presentation import console
 from pipeline.records import JobInfo, Note, Progress
 
+_MADE = "2026-11-23T07:00:00-03:00"  # an hour before its process took it
 _BEGUN = dt.datetime.fromisoformat("2026-11-23T08:00:00-03:00")
 
 
 def _left(seconds: float, share: float) -> float | None:
-    job = JobInfo("0" * 12, "train", "no_show", "", "running", _BEGUN.isoformat(), Progress(share), None, None)
+    job = JobInfo("0" * 12, "train", "no_show", "", "running", _MADE, Progress(share), None, None, _BEGUN.isoformat())
     return running_job.seconds_left(job, _BEGUN.astimezone(dt.UTC) + dt.timedelta(seconds=seconds))
 
 
 def test_the_pace_so_far_tells_how_long_the_rest_takes() -> None:
     assert _left(60, 0.25) == pytest.approx(180) and _left(60, 0.75) == pytest.approx(20)
+
+
+def test_one_that_waits_says_nothing() -> None:
+    job = JobInfo("0" * 12, "train", "no_show", "", "queued", _MADE, Progress(0.5), None, None)
+    assert running_job.seconds_left(job, _BEGUN) is None
 
 
 @pytest.mark.parametrize(("seconds", "share"), [(2, 0.5), (60, 0.0), (60, 0.01), (60, 1.0), (-30, 0.5)])

@@ -59,6 +59,8 @@ def test_ones_own_training_is_followed_through_a_reload(trained: Workspace, job_
     app.query_params[state.JOB] = job_id
     app = sound(app.run(), PRODUCT)
     assert "Treinando" in said(app) and app.button("cancel_training").label == "Cancelar"
+    job_queue.report_progress(trained, job_id, Progress(1.0, note("training.keeping")))
+    assert "cancel_training" not in {button.key for button in sound(app.run(), PRODUCT).button}
     job_queue.finish(trained, job_id, _another_model(trained))
     app = sound(app.run(), PRODUCT)
     assert "Há um modelo novo" in said(app) and state.JOB not in app.query_params

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline import per_row
 from pipeline.contract import Outcome, Product, Role
 from pipeline.insight.groups import heat
 from pipeline.insight.groups.counts import NO_DATE, POINT, UNIT, days, places_of
@@ -104,9 +105,11 @@ def coded_past(column: Column, factors: Mapping[str, str], rows: CodedRows, numb
     def whole(name: str, unit: int, dtype: type) -> np.ndarray:
         values = np.rint(column(name).to_numpy(dtype=np.float64) * unit)
         bounds = np.iinfo(dtype)
-        if len(values) and (values.max() > bounds.max or values.min() < bounds.min):
+        if not len(values):
+            return np.zeros(len(at), dtype)
+        if values.max() > bounds.max or values.min() < bounds.min:
             raise OverflowError(name)
-        return np.where(scored, values[at], 0).astype(dtype) if len(values) else np.zeros(len(at), dtype)
+        return per_row.made(len(at), dtype, lambda block: np.where(scored[block], values[at[block]], 0).astype(dtype))
 
     return CodedPast(
         scored.astype(np.uint8),

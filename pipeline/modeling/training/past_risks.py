@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline import per_row
 from pipeline.contract import Product
 from pipeline.modeling import explanation, file_rows, ordinal
 from pipeline.modeling.file_rows import FileRows, Making, Rows
@@ -140,7 +141,9 @@ class _OfRest:
 
 @dataclass(frozen=True)
 class _Held:
-    """Risks of the past with room for those of more rows, laid out once: millions of them are not copied."""
+    """Risks of the past with room for those of more rows, laid out once, and of many in a file without a name: millions
+    of them are neither copied nor held.
+    """
 
     row: np.ndarray
     risk: np.ndarray
@@ -153,9 +156,10 @@ class _Held:
     def of(past: OutOfFoldPredictions, more: np.ndarray) -> _Held:
         """Those of `past`, and room for the rows `more` (their numbers) behind them."""
         size, own = len(past.row) + len(more), len(past.row)
-        points = np.empty((past.points.shape[1], size), dtype=np.float32)
+        factors = past.points.shape[1]
+        points = per_row.empty(factors * size, np.float32).reshape(factors, size)
         points[:, :own] = past.points.to_numpy().T
-        risk, reference = np.empty(size), np.empty(size)
+        risk, reference = per_row.empty(size, np.float64), per_row.empty(size, np.float64)
         risk[:own], reference[:own] = past.risk, past.reference
         return _Held(np.concatenate([past.row, more]), risk, reference, points, past.points.columns, len(more))
 

@@ -206,7 +206,47 @@ MESSAGES = {
     "training.seeking_giveaways": "looking for factors that tell the outcome already",
     "training.learning_curve": "seeing whether more rows would help, with {{ rows }} rows",
     "training.leaving_units_out": "testing on units that the model has not seen, group {{ group }} of {{ groups }}",
+    "training.keeping": "keeping the model and the risks of the past",
     "training.done": "done",
+    # how far the work on many rows is
+    "large.parts": "{{ what }}, {{ done }} of {{ of }} parts",
+    "large.counting": "counting what surrounds each row",
+    "large.making": "making the factors of the rows that teach",
+    "large.scoring": "computing risks",
+    "large.cutting": "setting the rows apart by patient, in {{ count }} parts",
+    "large.went_on": "going on from what was there: {{ done }} of {{ of }} parts",
+    "large.laying": "laying the list out by day",
+    "large.writing": "writing the result",
+    "executing.no_cluster_extra": "This Presença was installed without what speaks to a Dask scheduler.",
+    "executing.no_cluster_extra.hint": (
+        "Install the extra: pip install 'presenca[cluster]'; or give no scheduler: the work is done on this machine."
+    ),
+    "executing.unreachable": "The scheduler {{ address | quoted }} did not answer.",
+    "executing.unreachable.hint": (
+        "Check the address (tcp://machine:8786), whether the scheduler is up (dask scheduler) and the port is open."
+    ),
+    "executing.no_workers": "The scheduler {{ address | quoted }} answered, but nobody works for it.",
+    "executing.no_workers.hint": "Start at least one worker: dask worker {{ address }} --nthreads 1.",
+    "executing.other_version": (
+        "Those who work for the scheduler {{ address | quoted }} have not this very version of Presença: the result "
+        "might be another."
+    ),
+    "executing.other_version.hint": "Install the same version on all machines and start the workers again.",
+    "executing.not_shared": (
+        "Those who work for the scheduler don't see the folder {{ name | quoted }}: all have to read the rows there."
+    ),
+    "executing.not_shared.hint": "Name with --work a folder that the machines share.",
+    "executing.scheduler_lost": "The connection to the scheduler was lost amid the work.",
+    "executing.scheduler_lost.hint": "Check the scheduler and start again; with --work it goes on where it stopped.",
+    "executing.worker_lost": (
+        "A part of the work lost whoever did it {{ times }} times in a row: the system ended the process, nearly "
+        "always for want of memory."
+    ),
+    "executing.worker_lost.hint": "Give it fewer workers or more memory, and start again: what was done is kept.",
+    "shards.damaged": "Rows kept in parts can't be read: the file {{ name | quoted }} is damaged.",
+    "shards.damaged.hint": "Remove the folder of the work and start again.",
+    "shards.no_fsspec": "Addresses such as {{ address | quoted }} ask for a library that is not installed.",
+    "shards.no_fsspec.hint": "Install the extra: pip install 'presenca[cluster]'.",
     # why a row has no risk, or what it was computed without
     "score.trained_period": "The date lies in the period of training (to {{ until }}): only later ones are estimated.",
     "score.no_date": "Without {{ field | quoted }} there is no risk to compute.",

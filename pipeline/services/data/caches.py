@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.services.workers import Worker
+from pipeline.workspace.jobs import job_work
 from pipeline.workspace.store import Workspace
 
 _NAME = "caches"
@@ -14,6 +15,7 @@ _LOOKS_EVERY = 20.0  # seconds
 def look(workspace: Workspace) -> None:
     """Drops what is kept no more."""
     workspace.drop_stale()
+    job_work.sweep(workspace)
 
 
 def start(workspace: Callable[[], Workspace]) -> Worker:

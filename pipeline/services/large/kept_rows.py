@@ -38,17 +38,14 @@ class KeptRows:
     @staticmethod
     def of(space: Workspace, dataset_id: str, product: Product, number: int, folder: Path) -> KeptRows:
         """Of a data set, written anew into a folder."""
-        folder.mkdir(mode=0o700)
-        names = space.columns_of_rows(dataset_id)
-        writer: MappedWriter | None = None
-        for name in names:
-            column = space.rows(dataset_id, [name])[name]
-            writer = writer or MappedWriter(folder, len(column))
-            writer.column(name, column)
-        assert writer is not None, "rows have columns"
-        writer.end({})
+        written(space, dataset_id, folder)
+        return KeptRows.opened(folder, product, number)
+
+    @staticmethod
+    def opened(folder: Path, product: Product, number: int) -> KeptRows:
+        """Of a folder that they were written into."""
         frame, field = MappedFrame.opened(folder), product.by_role(Role.PATIENT)
-        asked = [name for name in ("row", EVENT_ID, field.key if field is not None else "") if name in names]
+        asked = [name for name in ("row", EVENT_ID, field.key if field is not None else "") if name in frame.names]
 
         def shards(block: slice) -> np.ndarray:
             some = frame.some(np.arange(block.start, block.stop), asked, used=store.own_columns(product))
@@ -61,6 +58,18 @@ class KeptRows:
         """Its rows in the order of the file; those who are named are the shard's alone."""
         own = self.places[self.begin[number] : self.begin[number + 1]]
         return self.frame.some(own, used=store.own_columns(product))
+
+
+def written(space: Workspace, dataset_id: str, folder: Path) -> None:
+    """Writes the rows of a data set into a new folder, a column at a time."""
+    folder.mkdir(mode=0o700)
+    writer: MappedWriter | None = None
+    for name in space.columns_of_rows(dataset_id):
+        column = space.rows(dataset_id, [name])[name]
+        writer = writer or MappedWriter(folder, len(column))
+        writer.column(name, column)
+    assert writer is not None, "rows have columns"
+    writer.end({})
 
 
 def in_shards(files: Sequence[KeptRows], product: Product, number: int, folder: Path) -> ShardedRows:

@@ -13,13 +13,16 @@ from pipeline.executing import Kept
 from pipeline.modeling.contacted import CONTACTED
 from pipeline.records import Progress, note
 from pipeline.services.data import contacted
-from pipeline.services.large.kept_rows import KeptRows
+from pipeline.services.large import kept_rows
 from pipeline.services.large.spread import Doing
 from pipeline.services.large.training import CUT, RowsInShards, ShareOfTraining
 from pipeline.services.session import Permission, Session, needs
 from pipeline.shards import store
 from pipeline.shards.layout import number_for
+from pipeline.shards.store import ShardedRows
 from pipeline.workspace.storage.mapped import MappedFrame
+
+_MAPPED, _ROWS = "mapped", "rows"  # names of results
 
 
 class MappedRows:
@@ -54,21 +57,35 @@ def rows_of(
     said: ShareOfTraining,
     number: int | None = None,
 ) -> RowsInShards:
-    """The typed rows of a data set in shards (`number` of them, or as many as suit it) for a training. Cancelled."""
+    """The typed rows of a data set in shards (`number` of them, or as many as suit it) for a training; those that an
+    earlier attempt wrote, where they are as it left them. Cancelled.
+    """
     kept, doing = work
     number = number or number_for(doing.rows)
     said.of_shards(Progress(0.02, note("large.cutting", count=number), doing.rows))
-    held = KeptRows.of(session.workspace, dataset_id, declared, number, kept.place("mapped"))
-
-    def frame(shard: int) -> pd.DataFrame:
-        doing.check()
-        found = held.shard(shard, declared)
-        own = [key for key in store.own_columns(declared) if key in found]
-        return found.assign(**{key: found[key].cat.remove_unused_categories() for key in own})
-
-    cut = store.written(str(kept.place("rows")), declared, "", number, frame)
-    rows = MappedRows(held.frame, declared)
+    if not kept.sound(_MAPPED):
+        kept_rows.written(session.workspace, dataset_id, kept.place(_MAPPED))
+        kept.seal(_MAPPED)
+    cut = _cut(kept, doing, declared, number)
+    rows = MappedRows(MappedFrame.opened(kept.place(_MAPPED)), declared)
     sought = contacted.mask(session, dataset_id, rows, declared)
     rows.sought = sought if sought.any() else None
     said.of_shards(Progress(CUT, note("large.cutting", count=number), doing.rows))
     return RowsInShards(rows, cut, kept, doing, said)
+
+
+def _cut(kept: Kept, doing: Doing, declared: Product, number: int) -> ShardedRows:
+    found = store.opened(str(kept.place(_ROWS))) if kept.sound(_ROWS) else None
+    if found is not None:
+        return found
+    held = kept_rows.KeptRows.opened(kept.place(_MAPPED), declared, number)
+
+    def frame(shard: int) -> pd.DataFrame:
+        doing.check()
+        rows = held.shard(shard, declared)
+        own = [key for key in store.own_columns(declared) if key in rows]
+        return rows.assign(**{key: rows[key].cat.remove_unused_categories() for key in own})
+
+    cut = store.written(str(kept.place(_ROWS)), declared, "", number, frame)
+    kept.seal(_ROWS)
+    return cut

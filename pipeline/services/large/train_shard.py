@@ -23,11 +23,12 @@ def count(rows: ShardedRows, shard: int, asked: Counting, only: np.ndarray | Non
 def make(
     rows: ShardedRows, shard: int, asked: Making, chosen: np.ndarray, ahead: np.ndarray | None, kept: Kept, name: str
 ) -> None:
-    """The columns of the rows of a mask over a shard, in the order of the file, are the result `name`."""
+    """The columns of the rows of a mask over a shard, in the order of the file, are the result `name`, sealed."""
     made = asked.of(rows.read(shard), chosen, ahead)
     table = pa.table({str(key): pa.array(made[key].to_numpy()) for key in made})  # what is not known stays NaN
     with kept.writing(name) as unfinished:
         pq.write_table(table, unfinished, compression="zstd", use_dictionary=False)
+    kept.seal(name)
 
 
 def made(path: Path) -> pd.DataFrame:

@@ -142,7 +142,7 @@ class RowsInShards:
         for shard in wanted:
             at = self._places[shard]
             given = (asked, chosen[at], None if ahead is None else ahead[at], self._kept, names[shard])
-            if not self._kept.has(names[shard]):
+            if not self._kept.sound(names[shard]):
                 tasks.append(Task(train_shard.make, (self._shards, shard, *given)))
         if len(tasks) < len(wanted):
             went_on = note("large.went_on", done=len(wanted) - len(tasks), of=len(wanted))

@@ -123,6 +123,7 @@ def _train_job(session: Session, job_: JobInfo) -> str:
         lambda: job_queue.is_settled(session.workspace, job_id),
     )
     model, past = training.trained(session, info.id, settings["effort"], settings["seed"], heard)
+    heard.tell(Progress(1.0, note("training.keeping"), info.rows))
     kept = _keep(session, model, info)
     session.workspace.save_past_risks(kept.id, info.id, pack(past))
     if coded.is_large(session, info.id):

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline import scratch
-from pipeline.executing import Kept, opened
+from pipeline.executing import kept, opened
 from pipeline.modeling.file_rows import Rows
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text.comment_field import text_factor
 from pipeline.modeling.training import train
-from pipeline.records import Progress
+from pipeline.records import DatasetInfo, Progress
 from pipeline.services import catalog
 from pipeline.services.data import contacted, senses
 from pipeline.services.large import kept_training, spread
 from pipeline.services.large.spread import Spread
 from pipeline.services.large.training import ShareOfTraining
 from pipeline.services.session import Permission, Session, needs
+from pipeline.workspace.jobs import job_work
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,25 @@ def trained(
     if not how.suits(info.rows) or text_factor(declared) is not None:
         return learnt(contacted.rows(session, dataset_id), heard.tell)
     said = ShareOfTraining(heard.tell)
+    depends = {**_depends(session, info), "effort": effort, "seed": seed, "shards": number}
     with (
-        scratch.folder(session.workspace.staging) as own,
+        kept(job_work.place(session.workspace, dataset_id), depends) as there,
         opened(workers=1) as executor,  # a folder of the workspace is for no scheduler's workers
         spread.doing(executor, info.rows, said.of_shards, heard.cancelled) as doing,
     ):
-        kept = Kept(own, own)
         return learnt(
-            kept_training.rows_of(session, dataset_id, declared, (kept, doing), said, number), said.of_trainer
+            kept_training.rows_of(session, dataset_id, declared, (there, doing), said, number), said.of_trainer
         )
+
+
+def _depends(session: Session, info: DatasetInfo) -> dict[str, object]:
+    """What is kept of a training's work depends on: the rows as they are now, and whose patients were sought."""
+    sought = sorted(contacted.first(session, info.series).items())
+    return {
+        "use": "train",
+        "dataset": info.id,
+        "rows": info.sha256,
+        "revision": session.workspace.revision(info.id),
+        "sought": hashlib.sha256(repr(sought).encode()).hexdigest(),
+        "today": session.today(),
+    }

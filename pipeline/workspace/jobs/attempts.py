@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from pipeline.workspace.engine.schema import JOBS
 
 MOST = 3  # a job that takes its server down with it must not take down every one
-_ATTEMPT = "attempt"  # among the options
+_ATTEMPT, _BEGUN = "attempt", "begun"  # among the options
 _mine: dict[str, int] = {}  # job -> the attempt that this process makes
 
 
@@ -21,9 +21,24 @@ def of(options: str) -> int:
     return int(json.loads(options).get(_ATTEMPT, 0))
 
 
+def asked(options: str) -> dict[str, Any]:
+    """The options without the moment at which an attempt began."""
+    return {name: value for name, value in json.loads(options).items() if name != _BEGUN}
+
+
 def next_options(options: str) -> str:
-    """The options of a job with one more attempt."""
-    return json.dumps({**json.loads(options), _ATTEMPT: of(options) + 1})
+    """The options of a job with one more attempt, which has not begun."""
+    return json.dumps({**asked(options), _ATTEMPT: of(options) + 1})
+
+
+def begun(options: str) -> str:
+    """When the attempt that a job is at began; "" where it has not."""
+    return str(json.loads(options).get(_BEGUN, ""))
+
+
+def begun_now(options: str, moment: str) -> str:
+    """The options of a job whose attempt begins at a moment."""
+    return json.dumps({**json.loads(options), _BEGUN: moment})
 
 
 def begin(job_id: str, options: str) -> None:

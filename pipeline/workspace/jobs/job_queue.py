@@ -27,7 +27,7 @@ from pipeline.workspace import audit
 from pipeline.workspace.engine.address import DATABASE_VARIABLE
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import JOBS
-from pipeline.workspace.jobs import attempts, job_owners, job_records, processes
+from pipeline.workspace.jobs import attempts, job_owners, job_records, job_work, processes
 from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files
@@ -177,6 +177,7 @@ def _end_at_last(workspace: Workspace, job_id: str, grace: float) -> None:
         processes.end(row.pid)
         time.sleep(min(grace, 2.0))
         processes.end(row.pid, at_once=True)
+    _drop_work(workspace, job_id)
 
 
 def _ends_within(workspace: Workspace, job_id: str, seconds: float) -> bool:
@@ -249,7 +250,7 @@ def _claim(workspace: Workspace, row: Any) -> bool:
 
 def settings(workspace: Workspace, job_id: str) -> dict[str, Any]:
     """The options that a job was started with."""
-    return dict(json.loads(job_records.get(workspace, job_id).options))
+    return attempts.asked(job_records.get(workspace, job_id).options)
 
 
 def is_settled(workspace: Workspace, job_id: str) -> bool:
@@ -279,6 +280,9 @@ def _begin(workspace: Workspace, job_id: str) -> int:
         waiting = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state == "queued")
         taken = connection.execute(waiting.values(**values)).rowcount
         options = connection.execute(sa.select(JOBS.c.options).where(JOBS.c.id == job_id)).scalar()
+        if taken and options is not None:
+            told = attempts.begun_now(options, now())
+            connection.execute(JOBS.update().where(JOBS.c.id == job_id).values(options=told))
     if not taken or options is None:
         raise WorkspaceError("job.not_waiting")
     attempts.begin(job_id, options)
@@ -327,12 +331,26 @@ def is_cancelled(workspace: Workspace, job_id: str) -> bool:
 
 def finish(workspace: Workspace, job_id: str, model_id: str | None = None) -> bool:
     """The job is done, and where it was a training gave a model; False if it had been ended otherwise before."""
-    return job_records.end(workspace, job_id, "done", None, model_id=checked(model_id) if model_id else None)
+    ended = job_records.end(workspace, job_id, "done", None, model_id=checked(model_id) if model_id else None)
+    if ended:
+        _drop_work(workspace, job_id)
+    return ended
 
 
 def mark_cancelled(workspace: Workspace, job_id: str) -> bool:
     """The job has stopped because it was asked to."""
-    return job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
+    ended = job_records.end(workspace, job_id, "cancelled", note("job.cancelled"))
+    if ended:
+        _drop_work(workspace, job_id)
+    return ended
+
+
+def _drop_work(workspace: Workspace, job_id: str) -> None:
+    """Nobody will go on from what a job kept that is done or was cancelled."""
+    with contextlib.suppress(OSError, WorkspaceError):  # it is swept later
+        ended = job(workspace, job_id)
+        if ended.kind == TRAIN:  # the others keep nothing
+            atomic_files.remove(job_work.place(workspace, ended.dataset_id))
 
 
 def fail(workspace: Workspace, job_id: str, message: Note, attempt: int | None = None) -> bool:

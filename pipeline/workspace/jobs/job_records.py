@@ -95,6 +95,7 @@ def info(row: Any) -> JobInfo:
         progress=from_plain(Progress, json.loads(row.progress)),
         model_id=row.model_id,
         message=_read(row.message),
+        begun=attempts.begun(row.options),
     )
 
 

@@ -137,6 +137,7 @@ class Datasets(Contacts, FollowUps):
             self.blobs.remove(above / revision_name(new))
             raise
         with atomic_files.explained("doing.save_fixes"):
+            self._drop_work(info.id)
             for name in (*gone, *self._of_revision(above, old)):
                 self.blobs.remove(above / name)
         self.keep_records()

@@ -98,6 +98,7 @@ class Erasures(Datasets):
         for job_id in jobs:
             atomic_files.remove(self.job_log(job_id))
             atomic_files.remove(self.job_log(job_id).with_suffix(".owner"))
+        self._drop_work(dataset_id)
         self.blobs.discard(self.dataset_place(dataset_id))
         with self.database.write() as connection:
             connection.execute(MODELS.update().where(MODELS.c.dataset_id == dataset_id).values(dataset_deleted=True))

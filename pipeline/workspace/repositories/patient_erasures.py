@@ -166,6 +166,7 @@ class PatientErasures(ShelfErasures, Senses, Offers, Risks, CallLists):
             self._revise_without(dataset_id, held, lost, old)
         self._mark_erased(dataset_id, rows, at)
         with atomic_files.explained("doing.erase_patient"):
+            self._drop_work(dataset_id)
             self._sheet_without(dataset_id, lost)
             self._clear_revisions(above, self._revision(dataset_id))
         self._remembered_without(dataset_id, lost)

@@ -146,6 +146,7 @@ _STAGES = {
     "training.seeking_giveaways": "Procurando fatores que já dizem o resultado",
     "training.learning_curve": "Vendo se mais linhas melhorariam, com {{ rows | plural('linha', 'linhas') }}",
     "training.leaving_units_out": "Testando em unidades que o modelo não viu, grupo {{ group }} de {{ groups }}",
+    "training.keeping": "Guardando o modelo e o risco do passado",
     "training.done": "Pronto",
 }
 

@@ -114,7 +114,7 @@ def test_a_training_that_was_killed_goes_on_and_gives_the_same_model(
     source, draw, went_on = tmp_path / "n.csv", random.Random(18), 0
     services.write_sample("no_show", source, 1_300, 12, errors=True)
     teaching(source, tmp_path, 1).communicate(timeout=120)
-    expected, columns = (tmp_path / "model.zip").read_bytes(), "work-*/columns-*"
+    expected, columns = (tmp_path / "model.zip").read_bytes(), "work-*/columns-*.parquet"
     for number in range(4):
         (tmp_path / "model.zip").unlink()
         run = teaching(source, tmp_path, 2)

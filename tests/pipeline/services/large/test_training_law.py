@@ -110,7 +110,7 @@ def test_a_training_that_was_cut_short_goes_on_from_its_parts(dataset: Dataset, 
     told: list[str] = []
 
     def some_are_there() -> bool:
-        return len(list((tmp_path / "work").glob("work-*/columns-*"))) >= 2
+        return len(list((tmp_path / "work").glob("work-*/columns-*.parquet"))) >= 2
 
     def rows(cancelled: Callable[[], bool] | None, there: Kept) -> training.RowsInShards:
         said = training.ShareOfTraining(lambda one: told.append(getattr(one.stage, "code", "")))

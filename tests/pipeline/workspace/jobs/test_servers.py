@@ -113,9 +113,12 @@ def test_an_attempt_that_was_replaced_has_no_more_say(
     space: Workspace, waiting: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that was cut off only, and comes back."""
-    with job_queue.running(space, waiting):
+    assert not job_queue.job(space, waiting).begun
+    with job_queue.running(space, waiting) as job:
+        assert job.begun >= job.created
         row = job_records.get(space, waiting)
         assert job_queue._claim(space, row) and not job_queue._claim(space, row)
+        assert not job_queue.job(space, waiting).begun, "the next attempt has not begun"
         assert job_queue.is_cancelled(space, waiting)
         before = job_records.get(space, waiting)
         job_records.update(space, waiting, progress=json.dumps({}), heartbeat=0.0)
