@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pipeline.services.data import opening, recovery
 from pipeline.services.leasing import Lease
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.maintenance import backup as backups
-from pipeline.workspace.maintenance import examination
+from pipeline.workspace.maintenance import examination, manifest
 from pipeline.workspace.maintenance import restore as restoring
 from pipeline.workspace.maintenance.sealed_stream import Secret
 from pipeline.workspace.secrets import keys
@@ -88,8 +88,7 @@ def _mend(place: Path, session: Session | None = None) -> Examination:
     if any(one.mend for one in before.findings):
         with atomic_files.explained("doing.tidy"):
             examination.close_to_others(place)
-            if any(one.what.code == "doctor.cache_changed" for one in before.findings):
-                examination.drop_altered(place)
+            _mend_files(place, {one.what.code for one in before.findings if one.mend})
         try:
             _open_and_mend(place, before, session)
         except LostRecords:
@@ -97,6 +96,14 @@ def _mend(place: Path, session: Session | None = None) -> Examination:
         except WorkspaceError:  # another key, a newer version: it stays among the findings, with the reason
             return _told(before, examine(place))
     return _told(before, examine(place))
+
+
+def _mend_files(place: Path, found: Set[str]) -> None:
+    """Before anything is opened, which refuses a lost manifest and would serve what a cache has wrong."""
+    if found & {"doctor.manifest_lost", "doctor.part_missing"}:
+        manifest.make(place)
+    if "doctor.cache_changed" in found:
+        examination.drop_altered(place)
 
 
 def _open_and_mend(place: Path, before: Examination, session: Session | None) -> None:

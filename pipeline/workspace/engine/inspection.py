@@ -11,6 +11,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from pipeline.workspace.engine import transfer
+from pipeline.workspace.engine.blob_tables import BLOBS
 from pipeline.workspace.engine.translation import REFUSING, translated
 
 _MADE = re.compile(
@@ -39,8 +40,8 @@ class Part:
 
     @property
     def can_be_made(self) -> bool:
-        """Whether nothing is lost with it."""
-        return self.kind != "table"
+        """Whether nothing is lost with it: the manifest of a store is made again of what lies there."""
+        return self.kind != "table" or self.name == BLOBS.name
 
 
 def _is_server(connection: sa.Connection) -> bool:

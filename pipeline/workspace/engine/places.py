@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
-from pipeline.workspace.engine import address, postgres_records, sqlite_records, statements
+from pipeline.workspace.engine import address, inspection, postgres_records, sqlite_records, statements
 from pipeline.workspace.engine.address import DATABASE_VARIABLE, Address
 from pipeline.workspace.engine.blob_tables import BLOBS
 from pipeline.workspace.engine.database import Database, Glance
@@ -85,10 +85,7 @@ class Place:
 
     def open(self) -> Database:
         """The records at the newest version. WorkspaceError as they say."""
-        backups = self.home / BACKUPS
-        database: Database = (
-            SqliteDatabase(self.file, backups) if self.address is None else PostgresDatabase(self.address, backups)
-        )
+        database = self.unbound()
         try:
             if self.store is not None:
                 self._bind_store(database, self.store)
@@ -98,6 +95,11 @@ class Place:
             database.close()
             raise
         return database
+
+    def unbound(self) -> Database:
+        """The records at the newest version, whosever files they speak of: for who mends them."""
+        backups = self.home / BACKUPS
+        return SqliteDatabase(self.file, backups) if self.address is None else PostgresDatabase(self.address, backups)
 
     @contextlib.contextmanager
     def looked_at(self) -> Iterator[sa.Connection]:
@@ -157,9 +159,10 @@ class Place:
             mine = json.loads(kept)
             if said and said != mine:
                 raise WorkspaceError("store.of_others", variable=STORE_VARIABLE)
-            in_store = connection.execute(sa.select(BLOBS.c.object).limit(1)).first() is not None
+            in_store = _has_manifest(connection)
             if not in_store and _hold_files(connection):
-                raise WorkspaceError("store.files_in_folder", variable=STORE_VARIABLE)
+                code = "store.manifest_lost" if said else "store.files_in_folder"
+                raise WorkspaceError(code, variable=STORE_VARIABLE)
             if not said:
                 if in_store and not is_new:  # another bucket, or one that was emptied
                     raise WorkspaceError("store.of_others", variable=STORE_VARIABLE)
@@ -179,6 +182,12 @@ class Place:
                 os.link(draft, self.home / ID_FILE)  # unlike rename, fails if there is one
             draft.unlink()
         return self._id()
+
+
+def _has_manifest(connection: sa.Connection) -> bool:
+    """Whether the table of what lies in a store is there, and not empty."""
+    there = BLOBS.name in inspection.names(connection)
+    return there and connection.execute(sa.select(BLOBS.c.object).limit(1)).first() is not None
 
 
 def _hold_files(connection: sa.Connection) -> bool:

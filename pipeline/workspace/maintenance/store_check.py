@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import WorkspaceError
 from pipeline.records import Finding, note
+from pipeline.workspace.maintenance import manifest
 from pipeline.workspace.maintenance.records_check import Reading
 from pipeline.workspace.storage import atomic_files, stored_files
 from pipeline.workspace.storage.blobs import FOLDERS
@@ -22,7 +23,9 @@ def of_store(home: Path, records: Reading, store: ObjectStore) -> Iterator[Findi
     except WorkspaceError as error:
         yield Finding(error.note, is_loss=True)
         return
-    rows = {str(row.object): row for row in records.ask("SELECT * FROM blobs")}
+    rows = {str(row.object): row for row in manifest.rows(records)}
+    lacking = manifest.lacking(records, listed)
+    yield from _lost(home, records, lacking)
     there = {name: row for name, row in rows.items() if row.state == "there"}
     gone = set(there) - set(listed)
     if gone:
@@ -30,12 +33,20 @@ def of_store(home: Path, records: Reading, store: ObjectStore) -> Iterator[Findi
     changed = sum(listed[name].size != row.size for name, row in there.items() if name in listed)
     if changed:
         yield Finding(note("doctor.objects_changed", count=changed), is_loss=True)
-    unknown = len(set(listed) - set(rows))
+    unknown = len(set(listed) - set(rows) - set(lacking.objects.values()))
     if unknown:
         yield Finding(note("doctor.objects_unknown", count=unknown, days=stored_files.UNKNOWN_DAYS))
     yield from _cut(rows)
-    yield from _without_files(records, there)
+    yield from _without_files(records, {str(row.path) for row in there.values()} | set(lacking.objects))
     yield from _cache(home, {str(row.path): row for row in there.values()})
+
+
+def _lost(home: Path, records: Reading, lacking: manifest.Lacking) -> Iterator[Finding]:
+    """What the manifest has lost and the store still has; of what neither has, `_without_files` tells."""
+    count = len(lacking.objects)
+    if count:
+        mend = note("doctor.make_manifest") if manifest.can_be_made(home, records) else None
+        yield Finding(note("doctor.manifest_lost", count=count), mend, is_loss=mend is None)
 
 
 def _cut(rows: dict[str, Any]) -> Iterator[Finding]:
@@ -45,14 +56,18 @@ def _cut(rows: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(note("doctor.objects_cut", count=cut), note("doctor.end_objects"))
 
 
-def _without_files(records: Reading, there: dict[str, Any]) -> Iterator[Finding]:
-    """Data sets and models of which the manifest knows nothing; vaults that were erased and are spoken of still."""
-    paths = {str(row.path) for row in there.values()}
+def _without_files(records: Reading, paths: Collection[str]) -> Iterator[Finding]:
+    """Data sets and models of which the manifest knows nothing, or not all; vaults that were erased and are spoken of
+    still. `paths`: of all that is there, or is to be made again.
+    """
     held = {"/".join(path.split("/")[:2]) for path in paths}
-    for row in records.ask("SELECT id, name, vault_until FROM datasets WHERE state = 'ready' ORDER BY created"):
+    for row in records.ask("SELECT * FROM datasets WHERE state = 'ready' ORDER BY created"):
         if f"datasets/{row.id}" not in held:
             yield Finding(note("doctor.dataset_gone", name=str(row.name)), is_loss=True)
-        elif row.vault_until is not None and f"datasets/{row.id}/raw.sealed" not in paths:
+            continue
+        if not set(manifest.needed(row)) <= set(paths):
+            yield Finding(note("doctor.dataset_damaged", name=str(row.name)), is_loss=True)
+        if row.vault_until is not None and f"datasets/{row.id}/raw.sealed" not in paths:
             yield Finding(note("doctor.erasure_cut", name=str(row.name)), note("doctor.end_erasure"))
     for row in records.ask("SELECT id, dataset_name, sha256 FROM models ORDER BY created"):
         if f"models/{row.id}.zip" not in held:

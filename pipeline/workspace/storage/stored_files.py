@@ -28,9 +28,10 @@ from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.engine.blob_tables import BLOBS, COMING, GOING, THERE
 from pipeline.workspace.engine.database import Database
+from pipeline.workspace.engine.schema import DATASETS, MODELS
 from pipeline.workspace.storage import atomic_files, columns
 from pipeline.workspace.storage.blobs import FOLDERS, LocalFiles
-from pipeline.workspace.storage.object_store import ObjectStore
+from pipeline.workspace.storage.object_store import STORE_VARIABLE, ObjectStore
 
 UNKNOWN_DAYS = 30  # for which objects stay that no row knows, as of an older copy of the records
 _TRIES = 5  # of fetching what others change meanwhile
@@ -176,16 +177,29 @@ class StoredFiles(LocalFiles):
         self.end_removals()
         with contextlib.suppress(WorkspaceError):  # not every store lets us ask
             self.store.end_cut_uploads(atomic_files.LEFTOVER_SECONDS)
-        return cut + len(strange) + self.erase_unknown(UNKNOWN_DAYS * 86_400.0)
+        return cut + len(strange) + (0 if self._lost() else self.erase_unknown(UNKNOWN_DAYS * 86_400.0))
 
     @override
     def erase_unknown(self, seconds: float = 0.0) -> int:
-        """A copy of the records that is older than the store leaves such: what they hold can't be told."""
+        """A copy of the records that is older than the store leaves such: what they hold can't be told. WorkspaceError
+        where they may be what the manifest has lost.
+        """
         found = {name: one for name, one in self.store.listing().items() if time.time() - one.written > seconds}
-        unknown = found.keys() - self._named()
+        unknown, lost = found.keys() - self._named(), self._lost()
+        if any(_belongs_to(name) in lost for name in unknown):
+            raise WorkspaceError("store.manifest_lost", variable=STORE_VARIABLE)
         for name in sorted(unknown):
             self.store.erase(name)
         return len(unknown)
+
+    def _lost(self) -> set[tuple[str, str]]:
+        """The data sets and models (the name of their folder, their id) of which the manifest says nothing at all."""
+        with self.database.read() as connection:
+            known = {_belongs_to(path) for path in connection.execute(sa.select(BLOBS.c.path)).scalars()}
+            ready = sa.select(DATASETS.c.id).where(DATASETS.c.state == "ready")
+            spoken = {(FOLDERS[0], one) for one in connection.execute(ready).scalars()}
+            spoken |= {(FOLDERS[1], one) for one in connection.execute(sa.select(MODELS.c.id)).scalars()}
+        return spoken - known
 
     def _named(self) -> set[str]:
         """The objects that the manifest knows; asked after the listing: a row is there before its object."""
@@ -298,6 +312,12 @@ class StoredFiles(LocalFiles):
         """The rows of a file, or of what lies in a folder ("0" comes next after "/")."""
         own = self._path(path)
         return sa.or_(BLOBS.c.path == own, sa.and_(BLOBS.c.path > f"{own}/", BLOBS.c.path < f"{own}0"))
+
+
+def _belongs_to(path: str) -> tuple[str, str]:
+    """The name of the folder, and the id, of what a path or an object belongs to."""
+    kind, _, rest = path.partition("/")
+    return kind, rest.split("/")[0].split(".")[0]
 
 
 def _query(*which: Any) -> sa.Select[Any]:

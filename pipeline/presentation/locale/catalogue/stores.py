@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.presentation.locale.program import PROGRAM
+
 MESSAGES = {
     "store.address_malformed": (
         "{{ variable }} não tem o endereço de um armazém. Ele se escreve assim: s3://balde/prefixo (ou outro protocolo "
@@ -46,6 +48,10 @@ MESSAGES = {
         "outro banco, ou eles se perderam. Aponte o banco certo, ou traga de volta uma cópia de segurança (restore) "
         "com um prefixo vazio. Nada foi alterado."
     ),
+    "store.manifest_lost": (
+        "Os registros perderam a lista do que está no armazém em {{ variable }}. Pare os outros servidores e rode: "
+        f"{PROGRAM} doctor --mend, que a refaz do próprio armazém. Nada foi alterado."
+    ),
     "store.no_taking_back": (
         "Com um armazém, o que falta nos registros volta de uma cópia de segurança (restore), e não da pasta de dados."
     ),
@@ -70,6 +76,11 @@ MESSAGES = {
         "depois de trazer de volta um banco mais velho. {{ count | agree('Some', 'Somem') }} em "
         "{{ days | plural('dia', 'dias') }}, ou antes, se um paciente pedir que o apaguem."
     ),
+    "doctor.manifest_lost": (
+        "A lista do armazém perdeu {{ count | plural('arquivo', 'arquivos') }} de que os registros falam e que ainda "
+        "{{ count | agree('está', 'estão') }} lá."
+    ),
+    "doctor.make_manifest": "a lista é refeita do que está no armazém",
     "doctor.objects_cut": (
         "{{ count | plural('arquivo ficou', 'arquivos ficaram') }} a meio de ser enviado ao armazém ou apagado dele."
     ),

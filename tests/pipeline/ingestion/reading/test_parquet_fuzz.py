@@ -175,10 +175,6 @@ def test_a_million_columns_are_refused_within_the_limits() -> None:
 @pytest.mark.usefixtures("home")
 def test_bombs_are_refused_within_the_limits() -> None:
     line = b"1;" + b"x" * 60 + b"\n"
-    assert _tried(gzip.compress(b"a;b\n" + line * 12_000_000, 1), "a.csv.gz") in {
-        "reading.too_much_text",
-        "reading.gzip_ratio",
-        "reading.too_many_rows",
-    }
+    assert _tried(gzip.compress(b"a;b\n" + line * 12_000_000, 1), "a.csv.gz") == "reading.gzip_unpacks_too_far"
     swollen = _bytes(pa.table({"a": ["x" * 2_000] * 600_000, "b": ["y"] * 600_000}), compression="zstd")
     assert _tried(swollen) == "reading.too_much_text"

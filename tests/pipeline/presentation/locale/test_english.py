@@ -49,6 +49,7 @@ ONLY_IN_PORTUGUESE = {
     "records.of_other_folder",
     "store.address_malformed",
     "store.files_in_folder",
+    "store.manifest_lost",
     "store.no_library",
     "store.no_place",
     "store.no_taking_back",
