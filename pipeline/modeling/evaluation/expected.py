@@ -38,11 +38,11 @@ class _Ranked:
         falls = all((risk[b][1:] <= risk[b][:-1]).all() and (risk[b][:1] <= risk[:1]).all() for b in _pairs(size))
         falling = risk if falls else np.sort(risk)[::-1]
         rising = per_row.made(size, np.float64, lambda block: falling[::-1][block])
-        below, within = (
-            per_row.made(size, np.int64, lambda block, side=side: np.searchsorted(rising, falling[block], side=side))
-            for side in ("left", "right")
+        return _Ranked(
+            falling,
+            per_row.made(size, np.int64, lambda block: np.searchsorted(rising, falling[block], side="left")),
+            per_row.made(size, np.int64, lambda block: np.searchsorted(rising, falling[block], side="right")),
         )
-        return _Ranked(falling, below, within)
 
 
 def _pairs(size: int) -> Iterator[slice]:

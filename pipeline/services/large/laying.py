@@ -22,8 +22,8 @@ HELD = "list_held"  # column: whether a line is of the list
 @dataclass(frozen=True)
 class Laid:
     """Of n lines, those of the second part counted on from the first's: `order`, the lines as they rest (those of the
-    list first, by day, those of a day in the list's order); `place` of each line in the order of the list, and `ranked`,
-    the lines in that order. How many the list holds, its days (days since 1970), and where each begins, and they end.
+    list first, by day, those of a day in the list's order); `place`, that of each line in the order of the list, and
+    `ranked`, the lines in that order. How many the list holds, its days (days since 1970), and where each begins.
     """
 
     order: np.ndarray
