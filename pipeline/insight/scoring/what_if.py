@@ -8,7 +8,7 @@ others keep the values they had in the whole file.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ from pipeline.records import RowExplanation
 SPREAD = 1_000  # rows with an outcome that stand for all others
 
 Change = str | float | dt.date | None
+Versions = tuple[pd.DataFrame, pd.DataFrame]  # a row as it is and as it would be, one line each
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,30 @@ def what_if(
     if not len(found):
         raise PresencaError("what_if.no_row", row=row)
     before = rows.iloc[found[:1]]
+    if features is None:
+        whole = build(rows, product, history=known.history, as_of=known.as_of, aggregates=model.aggregates).columns
+        features = whole.iloc[found[:1]].reset_index(drop=True)
+    others = rows.drop(index=before.index)
+    return what_if_among(before, lambda both: _near(others, both, product), changes, product, model, known, features)
+
+
+def what_if_among(
+    before: pd.DataFrame,
+    near: Callable[[Versions], pd.DataFrame],
+    changes: Mapping[str, Change],
+    product: Product,
+    model: TrainedModel,
+    known: Known,
+    features: pd.DataFrame,
+) -> RowExplanation:
+    """`what_if` of one typed row; `near` gives the other rows of its file that can touch both versions of it (its
+    patient's, its days', and `spread_over`), in the order of the file.
+    """
     after = changed(before, changes)
     refused = refusals(after, product, model)[0]
     if refused:
         raise refusal_of(refused)
-    if features is None:
-        whole = build(rows, product, history=known.history, as_of=known.as_of, aggregates=model.aggregates).columns
-        features = whole.iloc[found[:1]].reset_index(drop=True)
-    old, new = _locally(rows.drop(index=before.index), (before, after), product, model, known)
+    old, new = _locally(near((before, after)), (before, after), product, model, known)
     moved = ~((old == new) | (old.isna() & new.isna()))
     features = features.where(~moved, new)
     answer = explain(model.boosters, features, model.factor_of, model.slope, model.intercept, whole=Whole.of(1, 1))
@@ -72,16 +89,11 @@ def what_if(
 
 
 def _locally(
-    others: pd.DataFrame,
-    versions: tuple[pd.DataFrame, pd.DataFrame],
-    product: Product,
-    model: TrainedModel,
-    known: Known,
+    near: pd.DataFrame, versions: Versions, product: Product, model: TrainedModel, known: Known
 ) -> list[pd.DataFrame]:
     """Model columns of both versions of the row, each seen among the bookings that can touch them."""
     history, as_of = known.history, known.as_of
     past = without_repeats(versions[0], history, product) if history is not None and len(history) else None
-    near = _near(others, versions, product)
     near_past = _near(past, versions, product) if past is not None else None
     return [
         build(_together(version, near), product, history=near_past, as_of=as_of, aggregates=model.aggregates)
@@ -107,19 +119,36 @@ def changed(row: pd.DataFrame, changes: Mapping[str, Change]) -> pd.DataFrame:
     return row
 
 
-def _near(frame: pd.DataFrame, versions: tuple[pd.DataFrame, pd.DataFrame], product: Product) -> pd.DataFrame:
+def _near(frame: pd.DataFrame, versions: Versions, product: Product) -> pd.DataFrame:
     """Rows that can touch the features of the one: its patient's, its days', and some that show the period."""
-    event = event_days(frame, product)
-    keep = np.isin(event, [event_days(version, product)[0] for version in versions])
-    patient = product.by_role(Role.PATIENT)
+    event, patient = event_days(frame, product), product.by_role(Role.PATIENT)
+    keep = np.isin(event, days_of(versions, product))
     if patient is not None:
-        who = [str(v[patient.key].iloc[0]) for v in versions if v[patient.key].notna().iloc[0]]
-        keep |= frame[patient.key].isin(who).to_numpy()
+        keep |= frame[patient.key].isin(patients_of(versions, product)).to_numpy()
     known = np.flatnonzero(known_outcomes(frame))
-    if len(known):
-        in_time = known[np.argsort(event[known], kind="stable")]  # first and last mark what was observed
-        keep[in_time[np.linspace(0, len(in_time) - 1, min(SPREAD, len(in_time))).astype(int)]] = True
+    keep[spread_over(known, event[known])] = True
     return frame.loc[keep]
+
+
+def days_of(versions: Versions, product: Product) -> list[int]:
+    """The days of the event, before and after (days since 1970)."""
+    return [int(event_days(version, product)[0]) for version in versions]
+
+
+def patients_of(versions: Versions, product: Product) -> list[str]:
+    """The patient, before and after; without those that are missing."""
+    patient = product.by_role(Role.PATIENT)
+    named = [] if patient is None else [version[patient.key].iloc[0] for version in versions]
+    return [str(one) for one in named if pd.notna(one)]
+
+
+def spread_over(places: np.ndarray, event: np.ndarray) -> np.ndarray:
+    """Of the places of the rows with an outcome, in the order of the file, and their days: some that stand for all;
+    the first and the last mark what was observed.
+    """
+    in_time = places[np.argsort(event, kind="stable")]
+    size = min(SPREAD, len(in_time))
+    return in_time[np.linspace(0, len(in_time) - 1, size).astype(int)] if size else in_time
 
 
 def _together(first: pd.DataFrame, rest: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from pipeline.errors import PresencaError
 from pipeline.insight.calls import call_list, expected
 from pipeline.insight.calls import entries as entry
 from pipeline.insight.calls.call_list import ListFilters
+from pipeline.insight.scoring.what_if import Versions, what_if_among
 from pipeline.records import (
     AgendaSummary,
     CameOf,
@@ -36,6 +37,7 @@ from pipeline.services.pages import kept_lines, list_making, slot_values, told_r
 from pipeline.services.pages.kept_lines import KeptLines, MappedLines
 from pipeline.services.pages.list_day import ListData, day_of_list, known_day
 from pipeline.services.pages.list_making import Asked
+from pipeline.services.pages.near_rows import NearRows
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.storage.mapped import MappedFrame
 
@@ -335,13 +337,21 @@ def what_if(
     session: Session, agenda: Agenda, row: int, changes: Mapping[str, Any], lines: pd.DataFrame | None = None
 ) -> RowExplanation:
     """The explanation of one row with some of its fields changed; nothing is kept."""
-    product = declared(session, agenda.dataset_id)
-    rows = call_list.as_it_stood(session.workspace.rows(agenda.dataset_id), product, agenda.as_of)
+    product, space = declared(session, agenda.dataset_id), session.workspace
     model = models.load(session, agenda.model_id)
     history = series.rows_of(session, series.others(session, agenda.dataset_id), product)
     features = call_list.features_of(_line(session, agenda, row, lines), row)
     known = call_list.Known(agenda.as_of, history)
-    return call_list.what_if(rows, row, changes, product, model, known, features)
+    mapped = space.scored_lines(agenda.dataset_id, agenda.model_id, agenda.as_of)
+    if mapped is None:
+        rows = call_list.as_it_stood(space.rows(agenda.dataset_id), product, agenda.as_of)
+        return call_list.what_if(rows, row, changes, product, model, known, features)
+    found = NearRows(mapped, space.columns_of_rows(agenda.dataset_id), product, agenda.as_of)
+
+    def near(versions: Versions) -> pd.DataFrame:
+        return found.near(row, versions)
+
+    return what_if_among(found.one(row), near, changes, product, model, known, features)
 
 
 def _line(session: Session, agenda: Agenda, row: int, known: pd.DataFrame | None) -> pd.DataFrame:

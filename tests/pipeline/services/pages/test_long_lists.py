@@ -132,7 +132,15 @@ def _pages(session: Session, found: Agenda) -> list[Any]:
                 told.append(agenda.row_values(session, found, row, shown.lines))
                 own = agenda.bookings(session, found, shown.lines, row, filters)
                 told.append((own.lines["row"].tolist(), own.shown.tolist()))
+                told.append(agenda.what_if(session, found, row, _changes(found, shown.lines, row), shown.lines))
     return told
+
+
+def _changes(found: Agenda, lines: pd.DataFrame, row: int) -> dict[str, Any]:
+    """Another day, and another patient, of a line."""
+    others = [str(one) for one in lines["patient_id"].dropna().unique()]
+    day = pd.Timestamp(lines.loc[lines["row"] == row, "scheduled_date"].iloc[0]).date()
+    return {"scheduled_date": day + dt.timedelta(days=1 + row % 5), "patient_id": others[row % len(others)]}
 
 
 def _shown(frame: pd.DataFrame) -> list[list[str]]:
