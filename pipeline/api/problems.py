@@ -33,6 +33,7 @@ _STATUS = {
     "api.malformed": 400,
     "api.cursor": 400,
     "model.none_in_use": 409,
+    "agenda.begun": 409,
     "agenda.by_job": 409,
     "scores.not_ready": 409,
     "sending.not_records": 422,

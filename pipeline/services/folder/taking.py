@@ -26,7 +26,7 @@ from pipeline.services.data.reading import read
 from pipeline.services.folder import places
 from pipeline.services.folder.places import Whole
 from pipeline.services.models import fit, models
-from pipeline.services.pages import agenda, call_files, call_queue, gains
+from pipeline.services.pages import agenda, call_files, call_queue, gains, list_job
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 
@@ -131,7 +131,7 @@ def _served(
         _write_list(session, found, wanted, out, stem)
     except WorkspaceError:
         raise
-    except PresencaError as error:  # nobody to call, no model yet: the file is kept all the same
+    except PresencaError as error:  # nobody to call, no model yet, a list that takes a job: the file is kept
         return replace(told, note=error.note)
     return replace(told, to_call=to_call)
 
@@ -144,7 +144,7 @@ def _scored(session: Session, declared: Product, info: DatasetInfo) -> Agenda:
         raise PresencaError("folder.no_model")
     if not fit.judge(session, info.id, model.id).knows:  # a page would warn, and here nobody looks
         raise PresencaError("folder.stranger_model")
-    found = agenda.score(session, info.id, model.id)
+    found = list_job.made_or_begun(session, info.id, model.id)
     if found.looks_back:
         raise PresencaError("folder.no_agenda")
     return found

@@ -6,7 +6,7 @@ from pipeline.errors import PresencaError
 from pipeline.records import DatasetInfo, ModelInfo
 from pipeline.services import catalog
 from pipeline.services.models import models
-from pipeline.services.pages import agenda, comments
+from pipeline.services.pages import comments, list_job
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.pages.comments import HeardComments
 from pipeline.services.session import Permission, Session, needs
@@ -29,9 +29,11 @@ def model_of(session: Session, dataset: DatasetInfo, model_id: str = "") -> Mode
 
 @needs(Permission.SEE_RISK)
 def listed(session: Session, dataset_id: str, model_id: str = "") -> Agenda:
-    """The scored list of a data set. PresencaError where its product has no agenda, or where no model is in use."""
+    """The scored list of a data set. PresencaError where its product has no agenda, where no model is in use, and until a
+    job has made it, which begins now, where its rows are many.
+    """
     info, found = _both(session, dataset_id, model_id, has="agenda")
-    return agenda.score(session, info.id, found.id)
+    return list_job.made_or_begun(session, info.id, found.id)
 
 
 @needs(Permission.READ_AGGREGATES, by_unit=True)

@@ -7,10 +7,13 @@ from collections.abc import Callable
 
 from pipeline.errors import Cancelled, PresencaError, WorkspaceError
 from pipeline.records import JobInfo, Progress
-from pipeline.services.pages import list_making
+from pipeline.services.pages import agenda, list_making
+from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.storage import atomic_files
+
+_CAME_TO_NOTHING = ("failed", "cancelled", "orphaned")  # begun again by hand alone, not by each who asks
 
 
 @needs(Permission.SEE_RISK)
@@ -27,6 +30,21 @@ def start(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
         raise PresencaError("agenda.one_at_a_time") from None
     session.audit("list_making_started", job=job_.id, dataset=dataset_id, model=model_id)
     return job_
+
+
+@needs(Permission.SEE_RISK)
+def made_or_begun(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
+    """The list as `agenda.score`, for whoever has no page on which to ask for it: where a job is to make it, that begins
+    now. PresencaError, which names the job, until the list is made; and where the last try of it came to nothing.
+    """
+    found = agenda.made(session, dataset_id, model_id, as_of)
+    if found is not None:
+        return found
+    rows, tried = session.workspace.dataset(dataset_id).rows, last(session, dataset_id)
+    if tried is not None and tried.state in _CAME_TO_NOTHING:
+        raise PresencaError("agenda.by_job", rows=rows)
+    job_ = tried if tried is not None and tried.is_active else start(session, dataset_id, model_id, as_of)
+    raise PresencaError("agenda.begun", rows=rows, job=job_.id)
 
 
 @needs(Permission.READ_LISTS)

@@ -36,6 +36,7 @@ from pipeline.services.pages import (
     call_scripts,
     contacts,
     gains,
+    list_job,
     list_lines,
     refill,
     slot_board,
@@ -178,6 +179,9 @@ ROWS: dict[str, Case] = {
     ],
     "pages.agenda.made": lambda c, s, k: [
         (unit, unit) for unit in _there(agenda.made(s, c.found.dataset_id, c.found.model_id, c.found.as_of)).units
+    ],
+    "pages.list_job.made_or_begun": lambda c, s, k: [
+        (unit, unit) for unit in list_job.made_or_begun(s, c.found.dataset_id, c.found.model_id, c.found.as_of).units
     ],
     "pages.agenda.lines": lambda c, s, k: _lines(agenda.lines(s, c.found).some(ListFilters())),
     "pages.agenda.kept": lambda c, s, k: _lines(agenda.kept(s, c.found)),

@@ -174,7 +174,14 @@ MESSAGES = {
         "A lista deste arquivo, de {{ rows | plural('linha', 'linhas') }}, é feita por um trabalho à parte, "
         "e ainda não foi."
     ),
-    "agenda.by_job.hint": "Peça a lista na página da agenda, e volte quando ela estiver pronta.",
+    "agenda.by_job.hint": "Peça a lista na página da agenda, que diz por que a última não ficou pronta, se houve uma.",
+    "agenda.begun": (
+        "A lista deste arquivo, de {{ rows | plural('linha', 'linhas') }}, está sendo feita por um trabalho à parte."
+    ),
+    "agenda.begun.hint": (
+        "Volte a pedi-la quando ele terminar: a página da agenda diz em que ponto está e dá os arquivos; um programa "
+        "pergunta por /api/v1/jobs/{{ job }}."
+    ),
     "agenda.one_at_a_time": "Já há uma lista sendo feita.",
     "agenda.one_at_a_time.hint": "Espere ela terminar, ou cancele-a.",
     "agenda.stopped": "A lista não pôde ser feita, e o trabalho não disse por quê. Comece de novo.",
@@ -186,7 +193,7 @@ MESSAGES = {
     "agenda.too_many_lines": (
         "São {{ rows | plural('linha', 'linhas') }} da lista ao mesmo tempo; o servidor abre até {{ most | number }}."
     ),
-    "agenda.too_many_lines.hint": "Escolha um dia ou uma unidade, ou faça a lista pela linha de comando.",
+    "agenda.too_many_lines.hint": "Escolha um dia ou uma unidade; para a lista inteira, use o comando score, que a escreve num arquivo.",
     "themes.unreadable": "Este arquivo não é um conjunto de temas que a Presença possa ler.",
     "themes.unreadable.hint": "Envie um arquivo baixado em “Editar temas”.",
     "themes.other_product": "Este conjunto de temas é de outro produto.",

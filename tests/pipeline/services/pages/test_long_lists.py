@@ -25,6 +25,7 @@ from pipeline.services.pages import agenda, call_queue, kept_lines, list_job, li
 from pipeline.services.pages.agenda import Agenda, ListFilters
 from pipeline.services.session import Session
 from pipeline.workspace.audit import entries
+from pipeline.workspace.jobs import job_queue
 from tests.conftest import TEST_KEY
 from tests.refusals import refused
 from tests.toy.house import move_in, train_here
@@ -202,6 +203,25 @@ def test_a_job_makes_what_is_too_long_to_wait_for(house: House, monkeypatch: pyt
     assert found.as_of == day and list_job.last(session, data) == list_job.job(session, job.id)
     actions = {one.action for one in entries(session.workspace)}
     assert {"list_making_started", "agenda_scored", "list_making_ended"} <= actions
+
+
+def test_who_has_no_page_to_ask_on_has_the_job_begun_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, data = house.session, house.future
+    day = _made(house, data, 1).as_of + dt.timedelta(days=3)
+    monkeypatch.setattr(list_making, "MOST_AT_ONCE", 50)
+    begun: list[str] = []
+    with monkeypatch.context() as waiting:
+        waiting.setattr(job_queue, "_start_process", lambda _space, job_id, _attempt: begun.append(job_id))
+        for _ in range(2):
+            with refused(PresencaError, "está sendo feita") as told:
+                list_job.made_or_begun(session, data, house.model, day)
+            assert told.value.note.params["job"] == begun[0] and len(begun) == 1
+    job_queue.mark_orphans(session.workspace)
+    list_job.cancel(session, begun[0])
+    with refused(PresencaError, "trabalho à parte"):
+        list_job.made_or_begun(session, data, house.model, day)
+    list_making.by_shards(session, data, house.model, day, lambda _: None, lambda: False, 2)
+    assert list_job.made_or_begun(session, data, house.model, day).as_of == day
 
 
 def test_a_cancelled_job_leaves_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
