@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from pipeline.contract import Product
 from pipeline.workspace.secrets import keys
+from tests import queries
 from tests.once import made_once
 from tests.rooms import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
@@ -48,6 +49,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 # thousands of workspaces are opened with one phrase, which takes a twentieth of a second to stretch
 keys._stretched = functools.cache(keys._stretched)
+queries.share()
 if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 
