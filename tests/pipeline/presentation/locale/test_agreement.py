@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import jinja2
-import pytest
 from jinja2 import meta
 
 from pipeline.presentation.locale import messages
@@ -39,10 +38,16 @@ def _renderings(code: str, number: int) -> Iterator[str]:
         except (TypeError, ValueError, KeyError, AttributeError, jinja2.TemplateError):
             continue
         return
+    raise AssertionError(f"{code} is said with none of the values that were tried")
 
 
-@pytest.mark.parametrize("code", sorted(messages.codes()))
-def test_a_sentence_agrees_with_one_and_with_two(code: str) -> None:
+def _disagrees(code: str) -> list[str]:
+    """The sentence, where it says one in the plural, or two in the singular."""
     (one,), (two,) = (list(_renderings(code, number)) for number in (1, 2))
-    assert [word for word in PLURAL.findall(one) if word.lower() not in NO_PLURAL] == [], one
-    assert SINGULAR.findall(two) == [], two
+    plural = [word for word in PLURAL.findall(one) if word.lower() not in NO_PLURAL]
+    return [said for said, found in ((one, plural), (two, SINGULAR.findall(two))) if found]
+
+
+def test_a_sentence_agrees_with_one_and_with_two() -> None:
+    assert messages.codes()
+    assert {code: wrong for code in sorted(messages.codes()) if (wrong := _disagrees(code))} == {}
