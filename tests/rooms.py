@@ -13,6 +13,7 @@ ROOMS = {
     "tests/toy/": "toy",
     "tests/pipeline/workspace/engine/test_postgres": "postgres",  # one cluster
     "tests/pipeline/workspace/jobs/test_servers": "postgres",
+    "tests/pipeline/services/large/": "large",  # one pool, one cluster
     "tests/dashboard/test_comments_page": "voice",
     "tests/dashboard/": "dashboard",
     "tests/pipeline/services/pages/test_comments.py": "voice",  # the home of whoever hears comments

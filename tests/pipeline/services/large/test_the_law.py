@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import services
-from pipeline.executing import Workers, opened
+from pipeline.executing import Workers
 from pipeline.executing.executors import InProcess
 from pipeline.presentation import spreadsheets
 from tests.pipeline.services.large.scored import Answer, Case
@@ -36,22 +35,6 @@ def cases(missed_home: tuple[Path, Path], tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def whole(cases: dict[str, Case]) -> dict[str, Answer]:
     return {key: case.whole() for key, case in cases.items()}
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[Workers]:
-    with opened(workers=2) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Workers]:
-    distributed = pytest.importorskip("distributed")
-    with (
-        distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None, memory_limit=0) as local,
-        opened(local.scheduler_address) as found,
-    ):
-        yield found
 
 
 @pytest.mark.parametrize("product", ["no_show", "satisfaction"])

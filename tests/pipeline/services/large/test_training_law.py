@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import services
 from pipeline.errors import Cancelled
-from pipeline.executing import Kept, Workers, kept, opened
+from pipeline.executing import Kept, Workers, kept
 from pipeline.executing.executors import InProcess
 from pipeline.ingestion.dataset import Dataset
 from pipeline.modeling import columns_on_disk, drawing
@@ -94,7 +94,7 @@ def by_shards(dataset: Dataset, executor: Workers, number: int, folder: Path, ru
         return Answer.of(train.train(rows, PRODUCT, run)[0], folder)
 
 
-@pytest.mark.parametrize("number", [1, 3, 8])
+@pytest.mark.parametrize("number", [1, 3, pytest.param(8, marks=pytest.mark.slow)])
 def test_in_this_process(dataset: Dataset, whole: Answer, number: int, tmp_path: Path) -> None:
     assert by_shards(dataset, InProcess(), number, tmp_path) == whole
 
@@ -127,17 +127,11 @@ def test_a_training_that_was_cut_short_goes_on_from_its_parts(dataset: Dataset, 
 
 
 @pytest.mark.parametrize("number", OTHERS)
-def test_in_a_pool(dataset: Dataset, whole: Answer, number: int, tmp_path: Path) -> None:
-    with opened(workers=2) as pool:
-        assert by_shards(dataset, pool, number, tmp_path) == whole
+def test_in_a_pool(dataset: Dataset, whole: Answer, number: int, tmp_path: Path, pool: Workers) -> None:
+    assert by_shards(dataset, pool, number, tmp_path) == whole
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 3, 8])
-def test_on_a_cluster(dataset: Dataset, whole: Answer, number: int, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
-    with (
-        distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None, memory_limit=0) as local,
-        opened(local.scheduler_address) as cluster,
-    ):
-        assert by_shards(dataset, cluster, number, tmp_path) == whole
+def test_on_a_cluster(dataset: Dataset, whole: Answer, number: int, tmp_path: Path, cluster: Workers) -> None:
+    assert by_shards(dataset, cluster, number, tmp_path) == whole
