@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hatchling.builders.wheel import WheelBuilder
 
 from launch import offline
 from launch.environment import APP_LOCK, ROOT
@@ -19,6 +18,8 @@ NOT_INSTALLED = {"checking.py", "browser.py", "supply.py", "offline.py"}
 
 
 def test_the_wheel_holds_what_the_app_needs_and_no_more() -> None:
+    from hatchling.builders.wheel import WheelBuilder  # here: each worker would load it
+
     held = {Path(one.distribution_path).as_posix() for one in WheelBuilder(str(ROOT)).recurse_included_files()}
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "pipeline", "dashboard", "launch"]
     done = subprocess.run([*listed, "data_samples"], cwd=ROOT, capture_output=True, text=True, check=True)

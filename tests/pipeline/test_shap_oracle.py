@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import shap
 
 import pipeline
 from pipeline import services
@@ -44,10 +43,12 @@ def _by_shap(model: TrainedModel, features: pd.DataFrame, factors: list[str]) ->
     return frame.T.groupby(level=0).sum().T.reindex(columns=factors).to_numpy()
 
 
-def own_explainer(booster: Any) -> shap.TreeExplainer:
+def own_explainer(booster: Any) -> Any:
     """shap would ask LightGBM itself (`pred_contrib`), and we would be held against ourselves:
     its own C++ is made to.
     """
+    import shap  # here: it loads matplotlib, in each worker
+
     explainer = shap.TreeExplainer(booster)
     explainer.model.model_type = "internal"
     return explainer
@@ -83,6 +84,8 @@ def test_an_analyst_gets_what_shaps_plots_take(case: tuple[str, Path, Path]) -> 
     key, path, data = case
     found = pipeline.explain(path, data)
     labels = {spec.label for spec in services.product(key).features}
+    import shap
+
     assert isinstance(found, shap.Explanation) and set(found.feature_names) <= labels
     assert found.values.shape == found.data.shape == (len(found.base_values), len(found.feature_names))
     assert np.isfinite(found.values).all()

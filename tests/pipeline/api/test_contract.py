@@ -8,11 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from pipeline.access.gate import App, Receive, Send
 from pipeline.access.request import Scope
@@ -46,6 +43,8 @@ class Contract:
     """The document of a live application, and what there is by name: a data set, a job, a product."""
 
     def __init__(self, workspace: Workspace) -> None:
+        import schemathesis  # here: it takes a second to load, in each worker
+
         app, key = serving.application(workspace), key_of(workspace)
         self.headers = {"authorization": f"Bearer {key}", "host": HOST}
         self.there = _filled(workspace, Client(app, key))
@@ -55,12 +54,16 @@ class Contract:
 
     def hold(self, label: str, examples: int) -> int:
         """Calls an operation with what it takes and what it does not, and checks each answer; gives how many."""
+        from schemathesis import GenerationMode
+
         operation = self.operations[label]
         may_fail = len(operation.query) or len(operation.headers) or len(operation.body)
         modes = [GenerationMode.POSITIVE, *([GenerationMode.NEGATIVE] if may_fail else [])]
         return sum(self._tried(operation, mode, examples) for mode in modes)
 
-    def _tried(self, operation: Any, mode: GenerationMode, examples: int) -> int:
+    def _tried(self, operation: Any, mode: Any, examples: int) -> int:
+        from schemathesis.specs.openapi.checks import positive_data_acceptance
+
         calls = 0
 
         @settings(
@@ -79,7 +82,7 @@ class Contract:
                 case.path_parameters = {name: there.get(name, "x") for name in case.path_parameters}
             answer = case.call(headers=self.headers)
             case.validate_response(answer, headers=self.headers, excluded_checks=[positive_data_acceptance])
-            if mode is GenerationMode.POSITIVE and 400 <= answer.status_code < 500:
+            if mode.is_positive and 400 <= answer.status_code < 500:
                 assert answer.json()["code"] not in UNREADABLE, answer.text
 
         answered()

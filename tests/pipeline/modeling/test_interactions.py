@@ -6,7 +6,6 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 import pytest
-import shap
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +24,8 @@ def boosters() -> tuple[lgb.Booster, ...]:
 
 
 def _by_shap(boosters: tuple[lgb.Booster, ...], table: pd.DataFrame) -> np.ndarray:
+    import shap  # here: it loads matplotlib, in each worker
+
     values = [shap.TreeExplainer(booster).shap_interaction_values(table) for booster in boosters]
     return SLOPE * np.mean([v[-1] if isinstance(v, list) else v for v in values], axis=0)
 

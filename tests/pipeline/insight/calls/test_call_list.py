@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,8 @@ from pipeline.insight.calls.call_list import (
 )
 from pipeline.insight.calls.entries import entries
 from pipeline.insight.scoring.row_explanation import PROTECTED
-from pipeline.insight.scoring.score import reasons, score
+from pipeline.insight.scoring.score import Scored, reasons, score
+from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.frames import call_list as listing
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import reason_words
@@ -39,49 +41,61 @@ from tests.pipeline.insight.typed import typed_rows
 from tests.refusals import refused
 
 PAST = typed_rows(1500, seed=1)
-MODEL = trained_on(PAST)
 FUTURE = future_rows(typed_rows(300, seed=2), 130)
-SCORED = score(FUTURE, PRODUCT, MODEL, history=PAST, as_of=None)
 
 
-LIST = call_list(SCORED, FUTURE, PRODUCT)
+@cache
+def the_model() -> TrainedModel:
+    return trained_on(PAST)
+
+
+@cache
+def the_scored() -> Scored:
+    return score(FUTURE, PRODUCT, the_model(), history=PAST, as_of=None)
+
+
+@cache
+def the_list() -> pd.DataFrame:
+    return call_list(the_scored(), FUTURE, PRODUCT)
 
 
 def test_the_list_is_sorted_and_leads_back_to_the_rows():
-    assert LIST["risk"].is_monotonic_decreasing
-    assert set(LIST["tier"]) <= {t.key for t in TIERS}
-    back = FUTURE.set_index("row").loc[LIST["row"]]
-    assert (back["unit"].astype(str).to_numpy() == LIST["unit"].astype(str)).all()
-    assert {*FUTURE.columns, "reason_1", "reason_3", "observation", "tier"} <= set(LIST.columns)
-    assert (reasons(SCORED, FUTURE, PRODUCT)[0].notes[(LIST["row"] - 2).to_numpy()] == LIST["reason_1"]).all()
+    assert the_list()["risk"].is_monotonic_decreasing
+    assert set(the_list()["tier"]) <= {t.key for t in TIERS}
+    back = FUTURE.set_index("row").loc[the_list()["row"]]
+    assert (back["unit"].astype(str).to_numpy() == the_list()["unit"].astype(str)).all()
+    assert {*FUTURE.columns, "reason_1", "reason_3", "observation", "tier"} <= set(the_list().columns)
+    assert (
+        reasons(the_scored(), FUTURE, PRODUCT)[0].notes[(the_list()["row"] - 2).to_numpy()] == the_list()["reason_1"]
+    ).all()
 
 
 def test_a_reason_and_its_points_stand_apart_and_are_never_cut():
-    for said in reasons(SCORED, FUTURE, PRODUCT):
+    for said in reasons(the_scored(), FUTURE, PRODUCT):
         together = reason_words.reasons(said.notes, said.points)
         for whole, what, points in zip(together, reason_words.texts(said.notes), said.points, strict=True):
             value = listing.numbers.points(points)
             assert whole == (f"{what}: {value} ponto{'' if value[1:] == '1' else 's'}" if what else "")
-    shown = listing.screen(LIST, np.arange(len(LIST)), LIST, PRODUCT, SCORED.as_of)
+    shown = listing.screen(the_list(), np.arange(len(the_list())), the_list(), PRODUCT, the_scored().as_of)
     first = shown[listing.REASONS[0]]
     assert all(first.str.match(r"^[+−]\d+ · \S")) and {"Motivo 2", "Motivo 3"} <= set(shown.columns)
 
 
 def test_what_a_filter_has_told_is_no_reason():
-    day, unit = days_of(LIST)[3], units_of(LIST)[0]
+    day, unit = days_of(the_list())[3], units_of(the_list())[0]
     untold = told_by(ListFilters(day, (unit,)), PRODUCT)
     assert {"unit", "event_calendar", "holiday"} <= untold or {"unit"} <= untold
-    said = {factor for n in (1, 2, 3) for factor in LIST[f"reason_{n}_factor"]}
+    said = {factor for n in (1, 2, 3) for factor in the_list()[f"reason_{n}_factor"]}
     assert untold & said
-    columns = listing.reasons(LIST, untold)
+    columns = listing.reasons(the_list(), untold)
     assert not any("Unidade " in text for column in columns for text in column)
     assert told_by(ListFilters(), PRODUCT) == frozenset()
 
 
 def test_rows_without_a_risk_are_no_calls():
-    risk, tier = SCORED.risk.copy(), SCORED.tier.copy()
+    risk, tier = the_scored().risk.copy(), the_scored().tier.copy()
     risk[[10, 200]], tier[[10, 200]] = np.nan, None
-    table = call_list(replace(SCORED, risk=risk, tier=tier), FUTURE, PRODUCT)
+    table = call_list(replace(the_scored(), risk=risk, tier=tier), FUTURE, PRODUCT)
     assert list(table["row"][-2:]) == [12, 202]
     part = parts(table, PRODUCT, dt.date(2026, 1, 1), looks_back=False)
     assert counts(part, left_out=5) == ListCounts(305, listed=298, unscored=2, left_out=5)
@@ -103,7 +117,7 @@ def _mixed() -> pd.DataFrame:
 def test_the_list_holds_only_what_lies_ahead_and_has_no_outcome():
     rows = _mixed()
     as_of = rows["scheduled_date"].sort_values().iloc[150].date()
-    table = call_list(score(rows, PRODUCT, MODEL, history=PAST, as_of=as_of), rows, PRODUCT)
+    table = call_list(score(rows, PRODUCT, the_model(), history=PAST, as_of=as_of), rows, PRODUCT)
     found = counts(parts(table, PRODUCT, as_of, looks_back=False))
     ahead = rows["scheduled_date"] >= pd.Timestamp(as_of)
     open_ = rows["state"].isin(["pending", "unknown"])
@@ -124,7 +138,7 @@ def test_the_list_holds_only_what_lies_ahead_and_has_no_outcome():
 def test_a_list_that_looks_back_holds_what_was_booked_then_and_what_came_of_it():
     rows = _mixed()
     as_of = rows["scheduled_date"].min().date()
-    scored = score(as_it_stood(rows, PRODUCT, as_of), PRODUCT, MODEL, history=PAST, as_of=as_of)
+    scored = score(as_it_stood(rows, PRODUCT, as_of), PRODUCT, the_model(), history=PAST, as_of=as_of)
     kept = listed(call_list(scored, rows, PRODUCT), PRODUCT, as_of, looks_back=True)
     over = rows["state"].isin(["event", "non_event", "excluded"]) & ~(rows["contact_date"] >= pd.Timestamp(as_of))
     assert sorted(kept["row"]) == sorted(rows.loc[over, "row"])
@@ -133,43 +147,47 @@ def test_a_list_that_looks_back_holds_what_was_booked_then_and_what_came_of_it()
 
 
 def test_one_entry_holds_all_bookings_of_a_patient():
-    place = entries(LIST, PRODUCT)
-    assert place.max() + 1 == LIST["patient_id"].nunique(dropna=True) + LIST["patient_id"].isna().sum()
-    best = LIST.groupby(place)["risk"].max()
-    assert best.is_monotonic_decreasing and (entries(LIST, PRODUCT, by_row=True) == np.arange(len(LIST))).all()
-    shown = listing.screen(LIST, place, LIST, PRODUCT, SCORED.as_of)
-    many = LIST["patient_id"].value_counts()
-    first = LIST.loc[LIST["row"] == shown.index[0], "patient_id"].iloc[0]
+    place = entries(the_list(), PRODUCT)
+    assert place.max() + 1 == the_list()["patient_id"].nunique(dropna=True) + the_list()["patient_id"].isna().sum()
+    best = the_list().groupby(place)["risk"].max()
+    assert (
+        best.is_monotonic_decreasing and (entries(the_list(), PRODUCT, by_row=True) == np.arange(len(the_list()))).all()
+    )
+    shown = listing.screen(the_list(), place, the_list(), PRODUCT, the_scored().as_of)
+    many = the_list()["patient_id"].value_counts()
+    first = the_list().loc[the_list()["row"] == shown.index[0], "patient_id"].iloc[0]
     assert shown["Mais"].iloc[0] == (f"+{many[first] - 1}" if many[first] > 1 else "")
-    nobody = LIST.assign(patient_id=None)
-    alone = listing.screen(nobody, entries(nobody, PRODUCT), nobody, PRODUCT, SCORED.as_of)
-    assert len(alone) == len(LIST) and "Paciente" not in alone
+    nobody = the_list().assign(patient_id=None)
+    alone = listing.screen(nobody, entries(nobody, PRODUCT), nobody, PRODUCT, the_scored().as_of)
+    assert len(alone) == len(the_list()) and "Paciente" not in alone
     assert alone["Agendamento"].str.fullmatch(r"(\d\d:\d\d · )?.+ · linha \d+").all()
 
 
 def test_filters_combine():
-    day, unit = days_of(LIST)[3], units_of(LIST)[0]
-    found = select(LIST, ListFilters(day, (unit,), ("low", "medium")))
-    plain = LIST[(LIST["scheduled_date"] == pd.Timestamp(day)) & (LIST["unit"] == unit) & (LIST["risk"] < 0.25)]
+    day, unit = days_of(the_list())[3], units_of(the_list())[0]
+    found = select(the_list(), ListFilters(day, (unit,), ("low", "medium")))
+    plain = the_list()[
+        (the_list()["scheduled_date"] == pd.Timestamp(day)) & (the_list()["unit"] == unit) & (the_list()["risk"] < 0.25)
+    ]
     pd.testing.assert_frame_equal(found, plain)
-    assert set(units_of(LIST)) == set(FUTURE["unit"].astype(str))
+    assert set(units_of(the_list())) == set(FUTURE["unit"].astype(str))
 
 
 def test_the_list_survives_parquet(tmp_path):
-    LIST.to_parquet(tmp_path / "list.parquet")
+    the_list().to_parquet(tmp_path / "list.parquet")
     again = pd.read_parquet(tmp_path / "list.parquet")
-    assert explain_row(again, 44, PRODUCT) == explain_row(LIST, 44, PRODUCT)
+    assert explain_row(again, 44, PRODUCT) == explain_row(the_list(), 44, PRODUCT)
 
 
 def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
     protected = {spec.label for spec in PRODUCT.features if spec.protected}
     for row in range(2, 300, 7):
-        found = explain_row(LIST, row, PRODUCT)
+        found = explain_row(the_list(), row, PRODUCT)
         assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-12)
         others, hidden = found.contributions[-2:]
         assert (others.factor, hidden.factor, messages.say(hidden.said)) == (OTHERS, PROTECTED, "Idade e sexo")
         assert messages.say(others.said).startswith("Outro")
-        line = LIST.loc[LIST["row"] == row].iloc[0]
+        line = the_list().loc[the_list()["row"] == row].iloc[0]
         assert hidden.points == pytest.approx(
             sum(line[f"points__{spec.key}"] for spec in PRODUCT.features if spec.protected), abs=1e-12
         )
@@ -179,14 +197,14 @@ def test_a_row_s_explanation_sums_exactly_and_hides_the_protected():
 
 
 def test_a_row_without_a_risk_says_why():
-    early = score(PAST, PRODUCT, MODEL, history=None, as_of=None)
+    early = score(PAST, PRODUCT, the_model(), history=None, as_of=None)
     assert early.summary.scored == 0
     with refused(PresencaError, match="período de treino"):
         explain_row(call_list(early, PAST, PRODUCT), 2, PRODUCT)
 
 
 def test_the_values_of_a_row_are_plain():
-    values = row_values(LIST, 44, PRODUCT)
+    values = row_values(the_list(), 44, PRODUCT)
     assert values["scheduled_date"] == FUTURE["scheduled_date"][42].date()
     assert values["unit"] == FUTURE["unit"][42] and values["exam_category"] is None
     assert "patient_id" not in values
@@ -195,14 +213,14 @@ def test_the_values_of_a_row_are_plain():
 
 
 def _what_if(changes, **options):
-    return what_if(FUTURE, 44, changes, PRODUCT, MODEL, Known(SCORED.as_of, PAST), **options)
+    return what_if(FUTURE, 44, changes, PRODUCT, the_model(), Known(the_scored().as_of, PAST), **options)
 
 
 def test_what_if_without_a_change_is_the_row_s_own_explanation():
-    found, own = _what_if({}), explain_row(LIST, 44, PRODUCT)
-    assert found.risk == pytest.approx(SCORED.risk[42], abs=1e-12)
+    found, own = _what_if({}), explain_row(the_list(), 44, PRODUCT)
+    assert found.risk == pytest.approx(the_scored().risk[42], abs=1e-12)
     assert [(c.factor, c.said) for c in found.contributions] == [(c.factor, c.said) for c in own.contributions]
-    assert _what_if({}, features=features_of(LIST, 44)) == found
+    assert _what_if({}, features=features_of(the_list(), 44)) == found
 
 
 @pytest.mark.parametrize(
@@ -225,8 +243,8 @@ def test_what_if_gives_what_the_whole_file_would_give(changes):
             rows[key] = texts.astype("category")
         else:
             rows.loc[42, key] = pd.Timestamp(value) if isinstance(value, dt.date) else value
-    whole = score(rows, PRODUCT, MODEL, history=PAST, as_of=SCORED.as_of)
-    found = _what_if(changes, features=features_of(LIST, 44))
+    whole = score(rows, PRODUCT, the_model(), history=PAST, as_of=the_scored().as_of)
+    found = _what_if(changes, features=features_of(the_list(), 44))
     assert found.risk == pytest.approx(whole.risk[42], abs=1e-9)
     assert found.reference + sum(c.points for c in found.contributions) == pytest.approx(found.risk, abs=1e-12)
 

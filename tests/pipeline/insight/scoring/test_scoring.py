@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from pipeline.insight.scoring.score import reasons, score
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
+from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import reason_words
 from pipeline.products.no_show import PRODUCT
@@ -16,13 +18,19 @@ from tests.pipeline.insight.trained import TIERS, future_rows, trained_on
 from tests.pipeline.insight.typed import typed_rows
 
 PAST = typed_rows(1500, seed=1)
-MODEL = trained_on(PAST)
+
+
+@cache
+def model() -> TrainedModel:
+    return trained_on(PAST)
+
+
 FUTURE = future_rows(typed_rows(400, seed=2), 130)
 
 
 @pytest.fixture(scope="module")
 def scored():
-    return score(FUTURE, PRODUCT, MODEL, history=PAST, as_of=None)
+    return score(FUTURE, PRODUCT, model(), history=PAST, as_of=None)
 
 
 def told(scored):
@@ -42,8 +50,8 @@ def test_rows_of_the_training_period_are_not_scored_and_say_so(scored):
     both = pd.concat([PAST, FUTURE], ignore_index=True).assign(row=lambda f: np.arange(2, len(f) + 2))
     for key in PAST.columns[PAST.dtypes == "category"]:
         both[key] = both[key].astype("category")
-    found = score(both, PRODUCT, MODEL, history=None, as_of=None)
-    until = MODEL.card.trained_until
+    found = score(both, PRODUCT, model(), history=None, as_of=None)
+    until = model().card.trained_until
     inside = (both["scheduled_date"] <= pd.Timestamp(until)).to_numpy()
     assert np.isnan(found.risk[inside]).all() and not np.isnan(found.risk[~inside]).any()
     sentence = f"Data dentro do período de treino (até {until:%d/%m/%Y}): o modelo só estima datas posteriores."
@@ -61,7 +69,7 @@ def test_excluded_rows_and_missing_fields_are_explained():
     rows["status"] = pd.Categorical(["Cancelado" if i == 3 else "Agendado" for i in range(400)])
     rows.loc[5, "contact_date"] = pd.NaT
     rows["patient_id"] = rows["patient_id"].where(np.arange(400) != 6)
-    found = score(rows, PRODUCT, MODEL, history=PAST, as_of=None)
+    found = score(rows, PRODUCT, model(), history=PAST, as_of=None)
     assert np.isnan(found.risk[3]) and "Cancelado" in told(found)[3]
     assert told(found)[5] == "Sem data de contato: risco calculado com menos informação."
     assert told(found)[6] == "Sem id único do paciente: risco calculado com menos informação."
@@ -69,7 +77,7 @@ def test_excluded_rows_and_missing_fields_are_explained():
 
 
 def test_without_any_history_the_observation_says_so():
-    found = score(FUTURE, PRODUCT, MODEL, history=None, as_of=None)
+    found = score(FUTURE, PRODUCT, model(), history=None, as_of=None)
     assert found.as_of == FUTURE["scheduled_date"].min().date()
     assert set(told(found)) == {"Sem histórico: risco calculado com menos informação."}
 
@@ -77,7 +85,7 @@ def test_without_any_history_the_observation_says_so():
 def test_a_value_the_model_never_met_is_named():
     rows = FUTURE.copy()
     rows["unit"] = rows["unit"].cat.rename_categories({"Clínica Sé": "Clínica Nova"})
-    found = score(rows, PRODUCT, MODEL, history=PAST, as_of=None)
+    found = score(rows, PRODUCT, model(), history=PAST, as_of=None)
     assert set(told(found)[rows["unit"] == "Clínica Nova"]) == {"Não aparece no treino do modelo: unidade."}
     assert set(told(found)[rows["unit"] != "Clínica Nova"]) == {""}
 
@@ -123,7 +131,7 @@ def test_what_happens_on_or_after_the_moment_changes_no_risk(scored):
     later["outcome"] = np.float32(1.0)
     later["state"] = pd.Categorical(["event"] * len(later), PAST["state"].cat.categories)
     history = pd.concat([PAST, later], ignore_index=True)
-    found = score(FUTURE, PRODUCT, MODEL, history=history, as_of=scored.as_of)
+    found = score(FUTURE, PRODUCT, model(), history=history, as_of=scored.as_of)
     np.testing.assert_array_equal(found.risk, scored.risk)
 
 

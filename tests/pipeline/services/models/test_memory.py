@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import PresencaError
+from pipeline.modeling.model import TrainedModel
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import LOADED, ModelInfo
 from pipeline.services import Session, open_workspace
@@ -17,7 +19,10 @@ from tests.pipeline.insight.judged import saved, trained_early
 from tests.pipeline.insight.typed import typed_rows
 from tests.refusals import refused
 
-MODEL = trained_early(typed_rows(900), 4)
+
+@cache
+def small() -> TrainedModel:
+    return trained_early(typed_rows(900), 4)
 
 
 @pytest.fixture
@@ -33,8 +38,8 @@ def series(session: Session) -> str:
 @pytest.fixture
 def kept(session: Session, series: str, tmp_path: Path) -> list[ModelInfo]:
     """Three models, oldest first; the first was put to use as it came."""
-    data = saved(MODEL, tmp_path / "m.zip")
-    return [models.add(session, data, MODEL.card, models.Source(None, f"{n}.csv", series)) for n in "abc"]
+    data = saved(small(), tmp_path / "m.zip")
+    return [models.add(session, data, small().card, models.Source(None, f"{n}.csv", series)) for n in "abc"]
 
 
 def _used(session: Session, series: str) -> str:
@@ -45,9 +50,9 @@ def test_one_is_in_use_and_each_says_what_it_is(session: Session, series: str, k
     found = memory.remembered(session, series)
     assert [one.info.id for one in found.kept] == [info.id for info in reversed(kept)]
     assert found.in_use is not None and found.in_use.info.id == kept[0].id and found.before is None
-    assert found.in_use.origin == LOADED and found.in_use.rows == MODEL.card.rows_trained
+    assert found.in_use.origin == LOADED and found.in_use.rows == small().card.rows_trained
     assert found.in_use.use is not None and found.in_use.use.at and not found.in_use.use.actor
-    assert found.in_use.test == (MODEL.card.test_ahead or MODEL.card.test).model
+    assert found.in_use.test == (small().card.test_ahead or small().card.test).model
 
 
 def test_the_way_back_is_taken_step_by_step_and_written_down(

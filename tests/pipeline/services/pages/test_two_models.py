@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,18 @@ from tests.pipeline.insight.judged import saved, trained_early, written
 from tests.pipeline.insight.typed import typed_rows
 
 ROWS = typed_rows(3_000)
-GOOD = trained_early(ROWS, 15)
-FAR = trained_early(ROWS, 15, 1.0)
+
+
+@cache
+def good() -> TrainedModel:
+    return trained_early(ROWS, 15)
+
+
+@cache
+def far() -> TrainedModel:
+    return trained_early(ROWS, 15, 1.0)
+
+
 ALL_OF_IT = dt.date(2027, 1, 1)
 
 
@@ -64,11 +75,11 @@ def _said(session: Session, model: ModelInfo, data: str, risk_of: pd.Series) -> 
 def test_on_rows_that_neither_knows(
     session: Session, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = (_model(session, model, tmp_path, data) for model in (FAR, GOOD))
+    first, second = (_model(session, model, tmp_path, data) for model in (far(), good()))
     assert two_models.known(session, first.id, second.id) is None
     found = two_models.beside(session, first.id, second.id)
     assert found.basis == UNSEEN and found.comparison is not None
-    later = (ROWS["scheduled_date"] > pd.Timestamp(GOOD.card.trained_until)) & ROWS["outcome"].notna()
+    later = (ROWS["scheduled_date"] > pd.Timestamp(good().card.trained_until)) & ROWS["outcome"].notna()
     later &= ROWS["contact_date"] < ROWS["scheduled_date"].dt.normalize()
     assert found.comparison.first.rows == int(later.sum())
     assert found.comparison.auc_gap.value == pytest.approx(0, abs=1e-12)  # the level alone is another
@@ -83,7 +94,7 @@ def test_on_rows_that_neither_knows(
 def test_of_a_few_columns_it_is_told_what_is_told_of_whole_rows(
     session: Session, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pair = tuple(session.workspace.model(_model(session, one, tmp_path, data).id) for one in (FAR, GOOD))
+    pair = tuple(session.workspace.model(_model(session, one, tmp_path, data).id) for one in (far(), good()))
     narrow = two_models._compared(session, pair)
     monkeypatch.setattr(two_models.event_keys, "telling", lambda session, file, _: session.workspace.rows(file))
     assert narrow.comparison is not None and two_models._compared(session, pair) == narrow
@@ -92,8 +103,8 @@ def test_of_a_few_columns_it_is_told_what_is_told_of_whole_rows(
 def test_by_what_it_said_in_its_test_of_rows_that_it_knows_now(session: Session, data: str, tmp_path: Path) -> None:
     """The usual month: the new model learnt from all there is, the one in use not from the last weeks."""
     period = dt.date(2026, 3, 25), dt.date(2026, 4, 20)
-    tested = replace(GOOD, card=replace(GOOD.card, test=replace(GOOD.card.test, period=period)))
-    used, new = _model(session, GOOD, tmp_path, data), _model(session, tested, tmp_path, data, knows=ALL_OF_IT)
+    tested = replace(good(), card=replace(good().card, test=replace(good().card.test, period=period)))
+    used, new = _model(session, good(), tmp_path, data), _model(session, tested, tmp_path, data, knows=ALL_OF_IT)
     rows = session.workspace.rows(data)
     known = rows["outcome"].notna()
     told = rows.loc[known].set_index("row")["outcome"] * 0.8 + 0.1  # an oracle: so good that it must be seen
@@ -109,7 +120,7 @@ def test_by_what_it_said_in_its_test_of_rows_that_it_knows_now(session: Session,
 
 
 def test_without_rows_that_both_do_not_know_nothing_is_claimed(session: Session, data: str, tmp_path: Path) -> None:
-    pair = [_model(session, model, tmp_path, data, knows=ALL_OF_IT) for model in (GOOD, FAR)]
+    pair = [_model(session, model, tmp_path, data, knows=ALL_OF_IT) for model in (good(), far())]
     found = two_models.beside(session, pair[0].id, pair[1].id)
     assert found.basis == OWN_TESTS and found.comparison is None
     said = memory_words.challenger(found, PRODUCT)
@@ -117,7 +128,7 @@ def test_without_rows_that_both_do_not_know_nothing_is_claimed(session: Session,
 
 
 def test_another_file_of_the_series_makes_it_anew(session: Session, data: str, tmp_path: Path) -> None:
-    pair = [_model(session, model, tmp_path, data) for model in (FAR, GOOD)]
+    pair = [_model(session, model, tmp_path, data) for model in (far(), good())]
     two_models.beside(session, pair[0].id, pair[1].id)
     written(ROWS.iloc[:2_500], tmp_path / "mais.csv")
     raw = (tmp_path / "mais.csv").read_bytes()

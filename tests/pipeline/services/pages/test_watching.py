@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 
 from pipeline.errors import NotEnoughData
 from pipeline.insight import evaluation
+from pipeline.modeling.model import TrainedModel
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Asked, FollowUpChange, FollowUpState, Importance, ModelInfo
 from pipeline.services import Session, open_workspace
@@ -25,8 +27,13 @@ from tests.pipeline.insight.judged import saved, trained_early, written
 from tests.pipeline.insight.typed import typed_rows
 
 ROWS = typed_rows(3_000)
-EARLY = trained_early(ROWS, 15)
-MODEL = replace(EARLY, card=replace(EARLY.card, importance=(Importance("unit", 3.0), Importance("lead_time", 7.0))))
+
+
+@cache
+def early() -> TrainedModel:
+    found = trained_early(ROWS, 15)
+    weights = (Importance("unit", 3.0), Importance("lead_time", 7.0))
+    return replace(found, card=replace(found.card, importance=weights))
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ def data(session: Session, tmp_path: Path) -> str:
 @pytest.fixture
 def model(session: Session, data: str, tmp_path: Path) -> ModelInfo:
     source = models.Source(None, "m.csv", session.workspace.dataset(data).series)
-    return models.add(session, saved(MODEL, tmp_path / "m.zip"), MODEL.card, source)
+    return models.add(session, saved(early(), tmp_path / "m.zip"), early().card, source)
 
 
 def test_it_is_made_once_and_anew_when_something_was_answered(
@@ -84,7 +91,7 @@ def test_of_a_few_columns_it_is_told_what_is_told_of_whole_rows(
 
 
 def test_a_model_of_no_series_is_not_watched(session: Session, data: str, tmp_path: Path) -> None:
-    stranger = models.add(session, saved(MODEL, tmp_path / "m.zip"), MODEL.card, models.Source(None, "m.csv", ""))
+    stranger = models.add(session, saved(early(), tmp_path / "m.zip"), early().card, models.Source(None, "m.csv", ""))
     assert watching.watched(session, stranger.id) is None
 
 
