@@ -20,7 +20,7 @@ from pipeline.modeling.calibration import Calibration
 from pipeline.modeling.evaluation import metrics
 from pipeline.modeling.text.contributions import Said
 from pipeline.modeling.text.text_model import Asked, Reader
-from pipeline.modeling.training import boosting
+from pipeline.modeling.training import boosting, pace
 from pipeline.modeling.training.all_rows import AllRows
 from pipeline.modeling.training.boosting import Effort, Part
 from pipeline.modeling.training.hiding import Columns, Hiding
@@ -34,13 +34,14 @@ Boosters = tuple[lgb.Booster, ...]
 
 @dataclass
 class TrainingProgress:
-    """Says where the training stands, within a span of the whole; hears whether to stop."""
+    """Says where the training stands, within a span of the whole; hears whether to stop. `points`: see `pace`."""
 
     progress: Callable[[Progress], None] | None
     cancelled: Callable[[], bool] | None
     rows: int = 0
     best: float | None = None
     span: tuple[float, float] = (0.0, 1.0)
+    points: pace.Points = ()
 
     def say(self, share: float, stage: Note, rounds: int = 0) -> None:
         """Says that `share` (0..1) of the span is done, at which stage, after how many rounds.
@@ -51,7 +52,8 @@ class TrainingProgress:
             raise Cancelled
         if self.progress is not None:
             low, high = self.span
-            self.progress(Progress(round(low + (high - low) * share, 4), stage, self.rows, rounds, self.best))
+            told = pace.behind(low + (high - low) * share, self.points)
+            self.progress(Progress(round(told, 4), stage, self.rows, rounds, self.best))
 
     def listener(self, share: float, stage: Note) -> Callable[[int], None]:
         """What boosting calls with the rounds done; share and stage stay. It raises Cancelled as `say` does."""
@@ -59,7 +61,7 @@ class TrainingProgress:
 
     def within(self, low: float, high: float) -> TrainingProgress:
         """The same for a part of the work."""
-        return TrainingProgress(self.progress, self.cancelled, self.rows, self.best, (low, high))
+        return TrainingProgress(self.progress, self.cancelled, self.rows, self.best, (low, high), self.points)
 
 
 @dataclass(frozen=True)

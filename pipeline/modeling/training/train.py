@@ -24,7 +24,15 @@ from pipeline.modeling.text.fit import Sensed
 from pipeline.modeling.text.sense import Encoder
 from pipeline.modeling.text.text_model import Asked
 from pipeline.modeling.text.vocabulary import EXAMPLES
-from pipeline.modeling.training import all_rows, giveaway_test, learning_curve, left_out_units, model_card, search
+from pipeline.modeling.training import (
+    all_rows,
+    giveaway_test,
+    learning_curve,
+    left_out_units,
+    model_card,
+    pace,
+    search,
+)
 from pipeline.modeling.training.boosting import EFFORTS, Effort
 from pipeline.modeling.training.fit_task import (
     Calibrated,
@@ -80,6 +88,7 @@ def _train(
     teller.rows = len(data.outcome)
     if data.rest is not None:
         data = replace(data, rest=replace(data.rest, teaches=chosen.learns_all))
+        teller.points = pace.points(chosen, data.rest, tells_past=run.tells_past)
         said = "training.recipe_of_part" if chosen.learns_all else "training.part_drawn"
         teller.say(0.015, note(said, rows=len(data.outcome), of=data.available))
     parts = split(data.day, data.outcome) if data.timed else drawn(_groups(data), data.outcome, run.seed)
@@ -109,6 +118,7 @@ def _train(
     card = _examined(card, first, tested, rows, pieces, answers[0], parts)
     model = _model(data, product, pieces.final, answers, card)
     if run.tells_past:
+        teller.say(0.99, note("training.past_risks"))
         judges = Judges.of(data, pieces.folds, pieces.tested, answers[0])
         past = with_rest(past, data, rows, judges, product)
     teller.say(1.0, note("training.done"), answers[0].rounds)
@@ -131,9 +141,9 @@ def _examined(
     teller.say(0.96, note("training.seeking_giveaways"))
     apart = _apart(tested.data, parts)
     given_away = giveaway_test.test(replace(tested, teller=teller.within(0.96, 0.97)), pieces, fitted, apart)
-    at_units = replace(tested, teller=teller.within(0.97, 0.99))
+    at_units = replace(tested, teller=teller.within(0.97, 0.98))
     new_unit, why_not = left_out_units.test(at_units, rows, pieces.tested, fitted)
-    learning = learning_curve.measured(replace(first, teller=teller.within(0.99, 1.0)), pieces.folds[-1], fitted)
+    learning = learning_curve.measured(replace(first, teller=teller.within(0.98, 0.99)), pieces.folds[-1], fitted)
     notes = (*card.notes, *why_not)
     return replace(card, giveaways=given_away, new_unit=new_unit, learning=learning, notes=notes)
 

@@ -14,6 +14,7 @@ from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text import sentence_encoder
 from pipeline.modeling.text.comment_field import text_factor
 from pipeline.modeling.training import train as training
+from pipeline.modeling.training.boosting import EFFORTS
 from pipeline.records import Recipe
 from pipeline.services import clock
 from pipeline.services.catalog import product
@@ -53,7 +54,8 @@ def train(
     request = TrainRequest(effort, seed, recipe)
     if not how.suits(dataset.raw.table.num_rows) or text_factor(declared) is not None:
         return _trained(dataset, dataset.rows, request, progress, cancelled)
-    said, rows = by_shards.ShareOfTraining(progress), int(dataset.checked.usable.sum())
+    said = by_shards.ShareOfTraining(progress, learns_all=EFFORTS[effort].learns_all)
+    rows = int(dataset.checked.usable.sum())
     with (
         kept(how.work, {"use": "train", **_depends(dataset, request, how)}) as there,
         spread.standing(how, by_shards.MODULES, at_once=True) as workers,

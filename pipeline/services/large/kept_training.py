@@ -15,7 +15,7 @@ from pipeline.records import Progress, note
 from pipeline.services.data import contacted
 from pipeline.services.large import kept_rows
 from pipeline.services.large.spread import Doing
-from pipeline.services.large.training import CUT, RowsInShards, ShareOfTraining
+from pipeline.services.large.training import RowsInShards, ShareOfTraining
 from pipeline.services.session import Permission, Session, needs
 from pipeline.shards import store
 from pipeline.shards.layout import number_for
@@ -62,7 +62,7 @@ def rows_of(
     """
     kept, doing = work
     number = number or number_for(doing.rows)
-    said.of_shards(Progress(0.02, note("large.cutting", count=number), doing.rows))
+    said.of_shards(Progress(0.01, note("large.cutting", count=number), doing.rows))
     if not kept.sound(_MAPPED):
         kept_rows.written(session.workspace, dataset_id, kept.place(_MAPPED))
         kept.seal(_MAPPED)
@@ -70,7 +70,7 @@ def rows_of(
     rows = MappedRows(MappedFrame.opened(kept.place(_MAPPED)), declared)
     sought = contacted.mask(session, dataset_id, rows, declared)
     rows.sought = sought if sought.any() else None
-    said.of_shards(Progress(CUT, note("large.cutting", count=number), doing.rows))
+    said.of_shards(Progress(said.cut, note("large.cutting", count=number), doing.rows))
     return RowsInShards(rows, cut, kept, doing, said)
 
 

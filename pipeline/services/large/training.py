@@ -25,16 +25,33 @@ from pipeline.shards.layout import number_for
 from pipeline.shards.store import ShardedRows
 
 MODULES = (train_shard.__name__,)  # what the tasks of workers need
-CUT, _PREPARED = 0.1, 0.5  # shares of the work, when rows are cut and when what teaches is gathered
+_PREPARED, _PREPARED_OF_ALL = 0.3, 0.05  # shares of the time when what teaches is gathered: of a part, of all rows
+_CUT = 0.3  # of these, when rows are cut
 _PASSES = 3  # over all shards before the first booster: counts, columns, columns as an earlier list saw them
+_ALL_ROWS = 0.02  # share of a pass in which columns of all rows are made that teach
 _PREPARING = 0.015  # of a training's own share: what it says before its rows are gathered
 
 
 class ShareOfTraining:
-    """Progress of the whole: what shards say, then what the trainer says, each in its share; it never goes back."""
+    """Progress of the whole: what shards say, then what the trainer says, each in its share; it never goes back.
 
-    def __init__(self, tell: Report | None) -> None:
+    `learns_all`: whether all rows are learnt from, which takes longer than all else.
+    """
+
+    def __init__(self, tell: Report | None, *, learns_all: bool = False) -> None:
         self._tell, self.share = tell or (lambda _: None), 0.0
+        self._prepared = _PREPARED_OF_ALL if learns_all else _PREPARED
+        self.cut = self._prepared * _CUT
+        self._stage = ""  # which the trainer is at
+
+    def until(self, number: int) -> float:
+        """The share that is done after a pass over the shards, the first being 0."""
+        if number < _PASSES:
+            return max(self.share, self.cut + (self._prepared - self.cut) * (number + 1) / _PASSES)
+        if self._stage == "training.past_risks":  # the last of all
+            return max(self.share, 0.99)
+        gathers = self._stage in ("training.recipe_of_part", "training.searching")
+        return min(0.99, self.share + _ALL_ROWS) if gathers else self.share
 
     def of_shards(self, progress: Progress) -> None:
         """What is said while shards are worked on."""
@@ -43,7 +60,8 @@ class ShareOfTraining:
     def of_trainer(self, progress: Progress) -> None:
         """What the trainer says: nothing of it counts before what teaches is gathered."""
         share = progress.share
-        self._say(progress, self.share if share <= _PREPARING else _PREPARED + (1 - _PREPARED) * share)
+        self._stage = getattr(progress.stage, "code", "")
+        self._say(progress, self.share if share <= _PREPARING else self._prepared + (1 - self._prepared) * share)
 
     def _say(self, progress: Progress, share: float) -> None:
         self.share = max(self.share, round(share, 4))
@@ -154,10 +172,9 @@ class RowsInShards:
             yield at[chosen[at]], train_shard.made(self._kept.place(names[shard]))
 
     def _done(self, tasks: Sequence[Task], stage: str) -> Iterator[Any]:
-        begin, number = self._said.share, self._passes
+        begin, end = self._said.share, self._said.until(self._passes)
         self._passes += 1
-        end = CUT + (_PREPARED - CUT) * (number + 1) / _PASSES if number < _PASSES else begin
-        return self._doing.all(tasks, stage, begin, max(begin, end))
+        return self._doing.all(tasks, stage, begin, end)
 
 
 def rows_of(
@@ -169,8 +186,8 @@ def rows_of(
     if not doing.executor.sees(kept.folder):
         raise PresencaError("executing.not_shared", name=kept.folder.name)
     number = shards or number_for(doing.rows)
-    said.of_shards(Progress(0.02, note("large.cutting", count=number), doing.rows))
+    said.of_shards(Progress(0.01, note("large.cutting", count=number), doing.rows))
     patients = sharding.Patients.of([dataset], declared)
     cut = sharding.in_shards(kept, "rows", dataset, declared, patients, number)
-    said.of_shards(Progress(CUT, note("large.cutting", count=number), doing.rows))
+    said.of_shards(Progress(said.cut, note("large.cutting", count=number), doing.rows))
     return RowsInShards(RowsOfFile(dataset), cut, kept, doing, said)

@@ -11,6 +11,7 @@ from pipeline.modeling.file_rows import Rows
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.modeling.text.comment_field import text_factor
 from pipeline.modeling.training import train
+from pipeline.modeling.training.boosting import EFFORTS
 from pipeline.records import DatasetInfo, Progress
 from pipeline.services import catalog
 from pipeline.services.data import contacted, senses
@@ -54,7 +55,7 @@ def trained(
     how = Spread(shards=number)
     if not how.suits(info.rows) or text_factor(declared) is not None:
         return learnt(contacted.rows(session, dataset_id), heard.tell)
-    said = ShareOfTraining(heard.tell)
+    said = ShareOfTraining(heard.tell, learns_all=EFFORTS[effort].learns_all)
     depends = {**_depends(session, info), "effort": effort, "seed": seed, "shards": number}
     with (
         kept(job_work.place(session.workspace, dataset_id), depends) as there,
