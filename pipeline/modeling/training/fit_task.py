@@ -7,7 +7,7 @@ up exactly: z = intercept + slope · (trees + words).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import lightgbm as lgb
 import numpy as np
@@ -20,9 +20,10 @@ from pipeline.modeling.calibration import Calibration
 from pipeline.modeling.evaluation import metrics
 from pipeline.modeling.text.contributions import Said
 from pipeline.modeling.text.text_model import Asked, Reader
-from pipeline.modeling.training import boosting, pace
+from pipeline.modeling.training import boosting, finished, pace
 from pipeline.modeling.training.all_rows import AllRows
-from pipeline.modeling.training.boosting import Effort, Part
+from pipeline.modeling.training.boosting import Effort, OnRound, Part
+from pipeline.modeling.training.finished import Finished
 from pipeline.modeling.training.hiding import Columns, Hiding
 from pipeline.modeling.training_set import Labelled
 from pipeline.records import Note, Progress, note
@@ -127,7 +128,7 @@ class QuestionRun:
     """The training of one question: on which rows, with how much effort, from which seed, and who hears of it.
 
     `everyone`: the rows that the last boosters learn from, where those in hand are a part of them; it is only given
-    with a question that all rows are asked.
+    with a question that all rows are asked. `finished`: what an earlier attempt grew of them.
     """
 
     data: Labelled
@@ -137,6 +138,7 @@ class QuestionRun:
     product: Product
     teller: TrainingProgress
     everyone: AllRows | None = None
+    finished: Finished = field(default_factory=finished.Nothing)
 
 
 @dataclass(frozen=True)
@@ -328,17 +330,22 @@ def _grow(
     grown = []
     for n in range(run.effort.seeds):
         share = span[0] + (span[1] - span[0]) * n / run.effort.seeds
-        grown.append(
-            boosting.grow(
-                _hidden(run, piece, run.seed + n) if everyone is None else everyone.hidden(run.seed + n),
-                run.effort,
-                run.seed + n,
-                rounds,
-                stopped=run.teller.cancelled,
-                on_round=run.teller.listener(share, stage),
-            )[0]
-        )
+        heard = run.teller.listener(share, stage)
+        if everyone is None:
+            grown.append(_grown(run, _hidden(run, piece, run.seed + n), run.seed + n, rounds, heard))
+            continue
+        run.teller.say(share, stage)
+
+        def grow(rows: AllRows = everyone, seed: int = run.seed + n, heard: OnRound = heard) -> lgb.Booster:
+            return _grown(run, rows.hidden(seed), seed, rounds, heard)
+
+        way = (run.seed + n, rounds)
+        grown.append(finished.booster(run.finished, run.effort, list(everyone.columns.names), way, grow))
     return tuple(grown)
+
+
+def _grown(run: QuestionRun, part: Part, seed: int, rounds: int, heard: OnRound) -> lgb.Booster:
+    return boosting.grow(part, run.effort, seed, rounds, stopped=run.teller.cancelled, on_round=heard)[0]
 
 
 def _hidden(run: QuestionRun, piece: Fold, seed: int) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from pipeline.modeling.features.prediction_time import NO_DAY, to_date
 from pipeline.modeling.model import OutOfFoldPredictions
 from pipeline.modeling.text.word_importance import word_weights
 from pipeline.modeling.training.card_skill import tested_skill
+from pipeline.modeling.training.finished import Finished, Nothing
 from pipeline.modeling.training_set import Labelled
 from pipeline.records import Evaluation, Importance, ModelCard, Note, Tier, WordWeight, note
 from pipeline.statistics import next_period
@@ -27,6 +28,7 @@ class TrainingRun:
     """What a training was asked for: the effort's key, the seed, and of which file (name, SHA-256) the rows are.
 
     `tells_past`: whether rows that were not drawn to learn from get a risk of the past too, where only a part was.
+    `finished`: what an earlier attempt at it has finished, and where this one puts what it finishes.
     """
 
     effort: str
@@ -34,6 +36,7 @@ class TrainingRun:
     data_name: str
     data_sha256: str
     tells_past: bool = True
+    finished: Finished = field(default_factory=Nothing)
 
 
 def card(

@@ -10,17 +10,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from pipeline.contract import Product
 from pipeline.modeling.features.feature_types import type_of
-from pipeline.modeling.training import boosting
+from pipeline.modeling.training import boosting, finished
 from pipeline.modeling.training.boosting import Effort
 from pipeline.modeling.training.fit_task import Fold, QuestionRun, curve_on
 from pipeline.modeling.training.giveaways import without
 from pipeline.modeling.training_set import Labelled
-from pipeline.records import Note, note
+from pipeline.records import Note, from_plain, note, to_plain
 
 DRAWS = 27
 KEPT = 3  # one of so many goes on to more folds
@@ -59,13 +60,19 @@ def search(run: QuestionRun, folds: Sequence[Fold], enough: Callable[[], bool] |
 
     Raises Cancelled when somebody asked to stop without a model.
     """
-    hunt = _Hunt(run, tuple(folds), enough, time.monotonic())
+    plain = finished.plain(run.finished, "recipe", lambda: _sought(run, tuple(folds), enough))
+    best = from_plain(Recipe, plain["recipe"])
+    effort, data = _with(run.effort, run.data, best)
+    return Found(effort, data, from_plain(Note, plain["told"]))
+
+
+def _sought(run: QuestionRun, folds: tuple[Fold, ...], enough: Callable[[], bool] | None) -> dict[str, Any]:
+    hunt = _Hunt(run, folds, enough, time.monotonic())
     hunt.work()
     best = hunt.best()
     usual, gained = hunt.mean_loss(Recipe(), len(folds)), hunt.gain(best)
-    effort, data = _with(run.effort, run.data, best)
     told = note("card.searched", tried=len(hunt.losses), loss=usual - gained, usual=usual, changed=best != Recipe())
-    return Found(effort, data, told)
+    return {"recipe": to_plain(best), "told": to_plain(told)}
 
 
 def _with(effort: Effort, data: Labelled, recipe: Recipe) -> tuple[Effort, Labelled]:

@@ -100,11 +100,13 @@ def _train(
     whole = [Question.of(asked, place) for place, asked in enumerate(questions)]
     given = data  # what references learn from: a recipe may leave factors out of the model, not out of theirs
     chosen, data, searched = _searched(
-        QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.3, 0.5)), pieces, enough
+        QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.3, 0.5), finished=run.finished),
+        pieces,
+        enough,
     )
     first = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.5 if searched else 0.3, 0.7))
     with all_rows.gathered(rows, data, product) as everyone:
-        answers = _answers(replace(first, everyone=everyone), whole, pieces, teller)
+        answers = _answers(replace(first, everyone=everyone, finished=run.finished), whole, pieces, teller)
     data, given = _weighted(data, given, pieces.tested, answers[0].tested)
     teller.say(0.85, note("training.testing"))
     tests = _test(given, parts, pieces.tested, answers, product, run.seed, chosen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.errors import NotEnoughData
 from pipeline.executing import kept
@@ -15,6 +15,7 @@ from pipeline.modeling.text import sentence_encoder
 from pipeline.modeling.text.comment_field import text_factor
 from pipeline.modeling.training import train as training
 from pipeline.modeling.training.boosting import EFFORTS
+from pipeline.modeling.training.finished import Finished
 from pipeline.records import Recipe
 from pipeline.services import clock
 from pipeline.services.catalog import product
@@ -62,17 +63,23 @@ def train(
         spread.doing(workers(), rows, said.of_shards, cancelled) as doing,
     ):
         cut = by_shards.rows_of(dataset, declared, there, doing, said, how.shards)
-        return _trained(dataset, cut, request, said.of_trainer, cancelled)
+        return _trained(dataset, cut, request, said.of_trainer, cancelled, by_shards.KeptTexts(there))
 
 
 def _trained(
-    dataset: Dataset, rows: Rows, request: TrainRequest, progress: Report | None, cancelled: Callable[[], bool] | None
+    dataset: Dataset,
+    rows: Rows,
+    request: TrainRequest,
+    progress: Report | None,
+    cancelled: Callable[[], bool] | None,
+    finished: Finished | None = None,
 ) -> tuple[TrainedModel, OutOfFoldPredictions]:
     file = dataset.report.file
+    run = training.TrainingRun(request.effort, request.seed, file.name, file.sha256, tells_past=False)
     return training.train(
         rows,
         product(dataset.product_key),
-        training.TrainingRun(request.effort, request.seed, file.name, file.sha256, tells_past=False),
+        run if finished is None else replace(run, finished=finished),
         encoder=sentence_encoder.installed(),
         progress=progress,
         cancelled=cancelled,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.executing import kept, opened
 from pipeline.modeling.file_rows import Rows
@@ -17,7 +17,7 @@ from pipeline.services import catalog
 from pipeline.services.data import contacted, senses
 from pipeline.services.large import kept_training, spread
 from pipeline.services.large.spread import Spread
-from pipeline.services.large.training import ShareOfTraining
+from pipeline.services.large.training import KeptTexts, ShareOfTraining
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.jobs import job_work
 
@@ -41,11 +41,15 @@ def trained(
     info = session.workspace.dataset(dataset_id)
     declared = catalog.product(info.product)
 
-    def learnt(rows: Rows, tell: Callable[[Progress], None]) -> tuple[TrainedModel, OutOfFoldPredictions]:
+    run = train.TrainingRun(effort, seed, info.name, info.sha256)
+
+    def learnt(
+        rows: Rows, tell: Callable[[Progress], None], run: train.TrainingRun = run
+    ) -> tuple[TrainedModel, OutOfFoldPredictions]:
         return train.train(
             rows,
             declared,
-            train.TrainingRun(effort, seed, info.name, info.sha256),
+            run,
             encoder=senses.keeping(session.workspace, dataset_id),
             progress=tell,
             cancelled=heard.cancelled,
@@ -62,9 +66,8 @@ def trained(
         opened(workers=1) as executor,  # a folder of the workspace is for no scheduler's workers
         spread.doing(executor, info.rows, said.of_shards, heard.cancelled) as doing,
     ):
-        return learnt(
-            kept_training.rows_of(session, dataset_id, declared, (there, doing), said, number), said.of_trainer
-        )
+        rows = kept_training.rows_of(session, dataset_id, declared, (there, doing), said, number)
+        return learnt(rows, said.of_trainer, replace(run, finished=KeptTexts(there)))
 
 
 def _depends(session: Session, info: DatasetInfo) -> dict[str, object]:

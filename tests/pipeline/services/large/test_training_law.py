@@ -17,6 +17,7 @@ from pipeline.modeling import columns_on_disk, drawing
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.training import boosting, left_out_units, train
+from pipeline.modeling.training.all_rows import AllRows
 from pipeline.products.no_show import PRODUCT
 from pipeline.services.large import spread, training
 
@@ -56,7 +57,7 @@ def in_haste() -> Iterator[None]:
         ):
             patch.setattr(left_out_units, name, least)
         patch.setitem(boosting.EFFORTS, "fast", quick)
-        patch.setitem(boosting.EFFORTS, "thorough", replace(quick, leaves_units_out=False, learns_all=True))
+        patch.setitem(boosting.EFFORTS, "thorough", replace(quick, seeds=2, leaves_units_out=False, learns_all=True))
         patch.setattr(columns_on_disk, "BLOCK", 200)
         yield
 
@@ -135,3 +136,34 @@ def test_in_a_pool(dataset: Dataset, whole: Answer, number: int, tmp_path: Path,
 @pytest.mark.parametrize("number", [1, 3, 8])
 def test_on_a_cluster(dataset: Dataset, whole: Answer, number: int, tmp_path: Path, cluster: Workers) -> None:
     assert by_shards(dataset, cluster, number, tmp_path) == whole
+
+
+def test_boosters_of_all_rows_are_grown_once(
+    dataset: Dataset, whole_of_all: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A training that was cut short after the first of two goes on with the second."""
+    seeds: list[int] = []
+    hidden = AllRows.hidden
+
+    def noted(rows: AllRows, seed: int) -> boosting.Part:
+        seeds.append(seed)
+        return hidden(rows, seed)
+
+    def cut_short(rows: AllRows, seed: int) -> boosting.Part:
+        if len(seeds) == 1:
+            raise Cancelled
+        return noted(rows, seed)
+
+    def trained(there: Kept) -> Answer:
+        doing = spread.Doing(InProcess(), ROWS, lambda _: None)
+        rows = training.rows_of(dataset, PRODUCT, there, doing, training.ShareOfTraining(None), 3)
+        run = replace(OF_ALL, finished=training.KeptTexts(there))
+        return Answer.of(train.train(rows, PRODUCT, run)[0], tmp_path)
+
+    monkeypatch.setattr(AllRows, "hidden", cut_short)
+    with pytest.raises(Cancelled), kept(tmp_path / "work", {}) as there:
+        trained(there)
+    monkeypatch.setattr(AllRows, "hidden", noted)
+    with kept(tmp_path / "work", {}) as there:
+        assert trained(there) == whole_of_all
+    assert len(seeds) == boosting.EFFORTS[OF_ALL.effort].seeds and len({*seeds}) == len(seeds) > 1
