@@ -139,6 +139,18 @@ def on_postgres(postgres_server: str, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
+def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address, in a local S3, at which files of workspaces can rest."""
+    from tests import stores
+
+    for name, value in {"ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b", "DEFAULT_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    with stores.local_s3("clinica") as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        yield "s3://clinica/prod"
+
+
+@pytest.fixture
 def workspace_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty PRESENCA_HOME with a PRESENCA_KEY; the folder itself doesn't exist yet, as on a first start."""
     home = tmp_path / "presenca"

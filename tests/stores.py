@@ -6,9 +6,18 @@ outside of it, alone or with `PRESENCA_TEST_DATABASE`.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import socket
+import subprocess
+import sys
 import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -51,6 +60,35 @@ def use() -> None:
         return usual(home) if os.environ.get(object_store.STORE_VARIABLE) else of_home(home)
 
     object_store.chosen = chosen
+
+
+@contextlib.contextmanager
+def local_s3(bucket: str) -> Iterator[str]:
+    """The endpoint of an S3 of this machine with one bucket; skips where there is none to be had. The environment must
+    have credentials.
+    """
+    if find_spec("moto") is None or find_spec("s3fs") is None:
+        pytest.skip("sem moto ou s3fs: pip install 'moto[server]' s3fs")
+    import s3fs
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        endpoint = f"http://127.0.0.1:{port}"
+        for _ in range(150):
+            with contextlib.suppress(urllib.error.URLError, ConnectionError):
+                urllib.request.urlopen(endpoint, timeout=5).close()
+                break
+            time.sleep(0.2)
+        s3fs.S3FileSystem(skip_instance_cache=True, endpoint_url=endpoint).mkdir(bucket)
+        yield endpoint
+    finally:
+        server.kill()
+        server.wait()
+        s3fs.S3FileSystem.clear_instance_cache()  # which knows that endpoint still
 
 
 assert places.object_store is object_store  # it is asked through the module: what is put in its place is used

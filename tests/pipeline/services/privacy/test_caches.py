@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -29,35 +23,6 @@ from tests.pipeline.services.privacy.test_patients import CPF, NO_SHOW, sheet
 from tests.pipeline.workspace import made
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of a bucket of a local S3."""
-    if find_spec("moto") is None or find_spec("s3fs") is None:
-        pytest.skip("sem moto ou s3fs: pip install 'moto[server]' s3fs")
-    import s3fs
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        endpoint = f"http://127.0.0.1:{port}"
-        for name, value in {"ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b", "DEFAULT_REGION": "us-east-1"}.items():
-            monkeypatch.setenv(f"AWS_{name}", value)
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-        for _ in range(150):
-            with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(endpoint, timeout=5).close()
-                break
-            time.sleep(0.2)
-        s3fs.S3FileSystem(skip_instance_cache=True).mkdir("clinica")
-        yield "s3://clinica/prod"
-    finally:
-        server.kill()
-        server.wait()
 
 
 def servers(tmp_path: Path) -> Iterator[tuple[Workspace, Workspace]]:
