@@ -13,8 +13,8 @@ from dashboard import picked
 from pipeline import services
 from pipeline.products.no_show import PRODUCT
 from pipeline.records import Role
+from pipeline.services import job_process
 from pipeline.services.data import datasets, server_folder, server_reading
-from pipeline.services.models import models
 from pipeline.workspace.jobs import processes
 from tests.conftest import ROOT
 from tests.dashboard.pages import DATA, opened, said, sound
@@ -151,7 +151,7 @@ def test_what_is_large_is_read_beside_and_come_back_to(folder: Path, monkeypatch
     assert app.query_params[picked.READING] in (job.id, [job.id])
     other = sound(opened(DATA), PRODUCT)
     assert "a pedido de outra janela" in said(other) and "Enquanto esta leitura não termina" in said(other)
-    models.run_job(job.id)  # as its process does
+    job_process.run_job(job.id)  # as its process does
     back = opened(DATA, leitura=job.id)
     (info,) = datasets.datasets(space, PRODUCT.key)
     text = said(sound(back, PRODUCT))
@@ -168,7 +168,7 @@ def test_a_reading_is_cancelled_and_begun_again(folder: Path, monkeypatch: pytes
     job = server_reading.current(services.open_workspace())
     assert job is not None
     app = sound(app.button("cancel_reading").click().run(), PRODUCT)
-    models.run_job(job.id)
+    job_process.run_job(job.id)
     app = sound(app.run(), PRODUCT)
     assert "A leitura foi cancelada; nada foi guardado" in said(app) and choices(app)
     app = taken(app, "a.csv")

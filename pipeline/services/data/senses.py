@@ -178,8 +178,14 @@ def stop(session: Session, job_id: str) -> None:
     session.audit("sense_reading_stopped", job=job_id)
 
 
+@needs(Permission.READ_COMMENTS)
+def run(session: Session, job: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
+    """What the job does. PresencaError without an encoder, Cancelled."""
+    read(session.workspace, job.dataset_id, tell, stopped)
+
+
 def read(workspace: Workspace, dataset_id: str, said: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
-    """What the job does: reads all comments of a data set. PresencaError without an encoder, Cancelled."""
+    """Reads all comments of a data set. PresencaError without an encoder, Cancelled."""
     encoder = keeping(workspace, dataset_id)
     if encoder is None:
         raise PresencaError("sense.no_encoder")

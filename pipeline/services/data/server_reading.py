@@ -20,7 +20,6 @@ from pipeline.services.data.datasets import RECOGNISED
 from pipeline.services.data.placing import Into
 from pipeline.services.session import Actor, Permission, Session, needs
 from pipeline.workspace.jobs import job_queue, job_records
-from pipeline.workspace.store import Workspace
 
 _SEALED_FOR = "server-reading"
 
@@ -84,8 +83,10 @@ def cancel(session: Session, job_id: str) -> None:
     session.audit("server_reading_cancelled", job=job_id)
 
 
-def run(workspace: Workspace, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
+@needs(Permission.CHANGE_DATA)
+def run(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
     """What the job does, with the rights of whoever began it. PresencaError as `server_folder.keep`, Cancelled."""
+    workspace = session.workspace
     sealed = base64.b64decode(job_queue.settings(workspace, job_.id)["order"])
     order: Order = from_plain(Order, json.loads(open_sealed(sealed, workspace.key, _SEALED_FOR)))
 

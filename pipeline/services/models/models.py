@@ -5,29 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tempfile
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from pipeline.errors import Cancelled, NotEnoughData, PresencaError
+from pipeline.errors import NotEnoughData, PresencaError
 from pipeline.insight.groups import small_cells
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.presentation import html, spreadsheets
-from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept, note
+from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept
 from pipeline.records.network import NewUnitTest
 from pipeline.records.skill import SkillReport
 from pipeline.services import catalog, settings
-from pipeline.services.data import coded, datasets, senses, server_reading
+from pipeline.services.data import coded, datasets
 from pipeline.services.models import training
-from pipeline.services.session import Actor, Permission, Session, needs
+from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
 from pipeline.workspace.repositories.models import Origin
-from pipeline.workspace.store import Workspace
 
 _POINTS = "points:"
 _SEEN = "newest_seen:"  # setting: the newest model of a series when one was put to use
@@ -58,9 +56,6 @@ def job(session: Session, job_id: str) -> JobInfo:
     return job_queue.job(session.workspace, job_id)
 
 
-Job = Callable[[Session, JobInfo, Callable[[Progress], None], Callable[[], bool]], None]
-
-
 @needs(Permission.OPEN)
 def data_name(session: Session, job_: JobInfo) -> str:
     """The name of the file that a training learns from."""
@@ -87,40 +82,15 @@ def settle_training(session: Session, job_id: str) -> None:
     session.audit("training_settled", job=job_id)
 
 
-def run_job(job_id: str, others: Mapping[str, Job] | None = None) -> None:
-    """What the process of a job does: its work, and to say how it ended. `others`: kinds of work that know models, and
-    are told what they ask for: whom to tell how far they are, and whether they are to stop.
-    """
-    workspace = Workspace()
-    try:
-        with job_queue.running(workspace, job_id) as job_:
-            session = Session(workspace, Actor.TRAINING)
-            model_id = None
-            if others is not None and job_.kind in others:
-                others[job_.kind](session, job_, _reporter(session, job_id), _stopped(session, job_id))
-            else:
-                model_id = _JOBS[job_.kind](session, job_)
-        job_queue.finish(workspace, job_id, model_id)
-    except Cancelled:
-        job_queue.mark_cancelled(workspace, job_id)
-    except PresencaError as error:
-        job_queue.fail(workspace, job_id, error.note)
-    except MemoryError:
-        job_queue.fail(workspace, job_id, note("job.out_of_memory"))
-    except Exception as error:  # noqa: BLE001 - the last wall: the page must learn that the job ended
-        # frames only: the text of an exception may quote a patient's data
-        print("".join(traceback.format_tb(error.__traceback__)), type(error).__name__)  # noqa: T201
-        job_queue.fail(workspace, job_id, note("job.fault"))
-
-
-def _train_job(session: Session, job_: JobInfo) -> str:
-    job_id = job_.id
+@needs(Permission.CHANGE_MODELS)
+def train_job(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> str:
+    """What the job of a training does: learns, and keeps the model, whose id it gives. Cancelled."""
     info = session.workspace.dataset(job_.dataset_id)
-    settings = job_queue.settings(session.workspace, job_id)
+    settings = job_queue.settings(session.workspace, job_.id)
     heard = training.Hearing(
-        _reporter(session, job_id),
-        _stopped(session, job_id),
-        lambda: job_queue.is_settled(session.workspace, job_id),
+        tell,
+        stopped,
+        lambda: job_queue.is_settled(session.workspace, job_.id),
     )
     model, past = training.trained(session, info.id, settings["effort"], settings["seed"], heard)
     heard.tell(Progress(1.0, note("training.keeping"), info.rows))
@@ -130,31 +100,6 @@ def _train_job(session: Session, job_: JobInfo) -> str:
         coded.opened(session, info.id, kept.id)  # the columns that pages count from
     session.audit("model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
     return kept.id
-
-
-def _sense_job(session: Session, job_: JobInfo) -> str | None:
-    senses.read(session.workspace, job_.dataset_id, _reporter(session, job_.id), _stopped(session, job_.id))
-    return None
-
-
-def _read_job(session: Session, job_: JobInfo) -> str | None:
-    server_reading.run(session.workspace, job_, _reporter(session, job_.id), _stopped(session, job_.id))
-    return None
-
-
-_JOBS: Mapping[str, Callable[[Session, JobInfo], str | None]] = {
-    job_queue.TRAIN: _train_job,
-    job_queue.SENSE: _sense_job,
-    job_queue.READ: _read_job,
-}
-
-
-def _reporter(session: Session, job_id: str) -> Callable[[Progress], None]:
-    return lambda progress: job_queue.report_progress(session.workspace, job_id, progress)
-
-
-def _stopped(session: Session, job_id: str) -> Callable[[], bool]:
-    return lambda: job_queue.is_cancelled(session.workspace, job_id)
 
 
 def _keep(session: Session, model: TrainedModel, dataset: DatasetInfo) -> ModelInfo:

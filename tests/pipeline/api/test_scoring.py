@@ -12,11 +12,10 @@ import pytest
 from pipeline.cli import run
 from pipeline.ingestion.reading.apart import read
 from pipeline.products.no_show import PRODUCT
-from pipeline.services import Workspace
+from pipeline.services import Workspace, job_process
 from pipeline.services.batch import files
 from pipeline.services.batch.files import ScoredFile, score_dataset
 from pipeline.services.data import datasets
-from pipeline.services.models import models
 from pipeline.services.pages import agenda, list_lines
 from pipeline.services.pages.agenda import ListFilters
 from tests.pipeline.api.calling import Client
@@ -131,7 +130,7 @@ def test_a_training_is_a_job(clinic: tuple[Workspace, Path], client: Client, mon
 
     train_here(monkeypatch)
     monkeypatch.setenv("PRESENCA_HOME", str(clinic[0].home))
-    monkeypatch.setattr(models, "_JOBS", {"train": lambda session, job: None})
+    monkeypatch.setattr(job_process, "_WORK", {"train": lambda *_: None})
     past = next(d for d in client.get("/datasets").json()["items"] if "training" in d["usable_for"])
     told = client.post(f"/datasets/{past['id']}/train", json={"effort": "fast"})
     assert told.status_code == 202 and told.json()["kind"] == "train"

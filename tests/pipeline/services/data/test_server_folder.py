@@ -15,10 +15,9 @@ from pipeline.presentation.locale import messages
 from pipeline.presentation.sentences import server_words
 from pipeline.records import Note, Progress, Role
 from pipeline.records.server_files import ServerFile
-from pipeline.services import Workspace, catalog
+from pipeline.services import Workspace, catalog, job_process
 from pipeline.services.data import datasets, server_folder, server_reading
 from pipeline.services.data.placing import Into
-from pipeline.services.models import models
 from pipeline.services.session import Session
 from pipeline.workspace.audit import OMITTED, FileName, audit, entries
 from pipeline.workspace.jobs import job_queue, processes
@@ -206,7 +205,7 @@ def test_what_a_job_was_told_rests_sealed_and_is_forgotten(
     with refused(PresencaError, match="Já há arquivos do servidor sendo lidos"):
         server_reading.start(space, LIBRARY.key, listed(space))
     server_reading.cancel(space, job.id)
-    models.run_job(job.id)  # it hears of it at its first step
+    job_process.run_job(job.id)  # it hears of it at its first step
     ended = server_reading.job(space, job.id)
     assert ended.state == "cancelled" and job_queue.settings(space, job.id) == {} and not space.datasets()
     said = messages.told(server_words.why(ended.message))
@@ -222,7 +221,7 @@ def test_a_job_does_what_whoever_began_it_may_do_by_then(
     admin, user = space.add_user("bia", "Bia", Role.ADMIN), space.add_user("ana", "Ana", Role.MANAGER)
     job = server_reading.start(Session(space, user=user), LIBRARY.key, listed(Session(space, user=user)))
     space.change_user(user.id, role=Role.READER, units=(), active=True)
-    models.run_job(job.id)
+    job_process.run_job(job.id)
     ended = server_reading.job(Session(space, user=admin), job.id)
     assert ended.state == "failed" and ended.message == Note("session.not_allowed") and not space.datasets()
 
