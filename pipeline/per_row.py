@@ -114,6 +114,16 @@ def turned(places: np.ndarray) -> np.ndarray:
     return turns
 
 
+def places_of(mask: np.ndarray) -> np.ndarray:
+    """The places of the rows that a mask holds."""
+    found, begin = empty(int(np.count_nonzero(mask)), _numbers(len(mask))), 0
+    for block in blocks(len(mask)):
+        own = np.flatnonzero(mask[block])
+        found[begin : begin + len(own)] = own + block.start
+        begin += len(own)
+    return found
+
+
 def chosen(places: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Those of the places of all rows, in their order, that a mask of the rows holds."""
     found, begin = empty(int(np.count_nonzero(mask)), places.dtype), 0

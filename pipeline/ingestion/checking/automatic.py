@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipeline import per_row
 from pipeline.contract import Outcome, Role
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
 from pipeline.ingestion.parsing.periods import own_days
@@ -36,16 +37,24 @@ class _Outcomes:
 
     places: np.ndarray
     event: np.ndarray
-    days: np.ndarray  # int64, days since 1970
+    days: np.ndarray  # int32, days since 1970
     week: np.ndarray
     period: np.ndarray
 
     @classmethod
     def of(cls, known: np.ndarray, event: np.ndarray, days: np.ndarray) -> _Outcomes:
-        numbers = days[known].astype("int64")
-        week, months = (numbers - numbers.min()) // 7, days[known].astype("datetime64[M]").astype("int64")
-        long = int(numbers.max() - numbers.min()) >= _MONTHS
-        return cls(np.flatnonzero(known), event[known], numbers, week, months - months.min() if long else week)
+        places = per_row.places_of(known)
+        size = len(places)
+        numbers = per_row.made(size, np.int32, lambda block: days[places[block]].astype("int64"))
+        first = int(numbers.min())
+        week = per_row.made(size, np.int32, lambda block: (numbers[block] - first) // 7)
+        if int(numbers.max()) - first < _MONTHS:
+            return cls(places, per_row.spread(event, places), numbers, week, week)
+        month = np.datetime64(first, "D").astype("datetime64[M]").astype("int64")
+        months = per_row.made(
+            size, np.int32, lambda block: days[places[block]].astype("datetime64[M]").astype("int64") - month
+        )
+        return cls(places, per_row.spread(event, places), numbers, week, months)
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,14 @@ class _Table:
 
     @classmethod
     def of(cls, own: np.ndarray, period: np.ndarray, event: np.ndarray) -> _Table:
-        width, known = int(period.max()) + 1, own >= 0
-        cell = own[known] * width + period[known]
+        width = int(period.max()) + 1
         size = (int(own.max()) + 1) * width
-        n, k = np.bincount(cell, minlength=size), np.bincount(cell[event[known]], minlength=size)
+        n, k = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        for block in per_row.blocks(len(own)):
+            known = own[block] >= 0
+            cell = own[block][known].astype(np.int64) * width + period[block][known]
+            n += np.bincount(cell, minlength=size)
+            k += np.bincount(cell[event[block][known]], minlength=size)
         return cls(n.reshape(-1, width), k.reshape(-1, width))
 
 
@@ -69,7 +82,7 @@ def find(sheet: Sheet, usable: np.ndarray, states: np.ndarray) -> tuple[Automati
     days = sheet.days(sheet.product.time.key)
     event = states == OUTCOMES.index(Outcome.EVENT)
     known = usable & (event | (states == OUTCOMES.index(Outcome.NON_EVENT))) & own_days(days)
-    if known.sum() < 2 * LEAST:
+    if np.count_nonzero(known) < 2 * LEAST:
         return ()
     base = _Outcomes.of(known, event, days)
     found = [
@@ -99,16 +112,17 @@ def _once(found: list[tuple[Automatic, np.ndarray]], size: int) -> tuple[Automat
 
 def _of_field(sheet: Sheet, key: str, base: _Outcomes, usable: np.ndarray) -> Iterator[tuple[Automatic, np.ndarray]]:
     meaning = sheet.canonical(key)
-    own = meaning[base.places]
-    counts = np.bincount(own[own >= 0])
+    own = per_row.spread(meaning, base.places)
+    counts = per_row.counted(own, int(own.max(initial=-1)) + 1)
     common = [int(value) for value in np.argsort(-counts, kind="stable")[:_MOST_VALUES] if counts[value] >= LEAST]
     if not common:
         return
-    place = np.full(len(counts) + 1, -1)
+    place = np.full(len(counts) + 1, -1, np.int32)
     place[common] = np.arange(len(common))
-    own = place[own]  # the last, -1, stands for no value
+    own = per_row.spread(place, own)  # the last, -1, stands for no value
     weeks, periods = _Table.of(own, base.week, base.event), _Table.of(own, base.period, base.event)
-    all_n, all_k = np.bincount(base.period), np.bincount(base.period[base.event], minlength=int(base.period.max()) + 1)
+    width = int(base.period.max()) + 1
+    all_n, all_k = per_row.counted(base.period, width), per_row.counted(base.period, width, ~base.event)
     called = names(sheet.columns[key])
     for at, value in enumerate(common):
         name = called.get(value, "")
@@ -117,7 +131,8 @@ def _of_field(sheet: Sheet, key: str, base: _Outcomes, usable: np.ndarray) -> It
         look = _Look(weeks.n[at], weeks.k[at], periods.n[at], periods.k[at], all_n, all_k)
         found = look.odd()
         if found is not None:
-            yield _told(sheet, key, name, np.flatnonzero(usable & (meaning == value)), found, base, own == at)
+            rows = per_row.places_of(usable & (meaning == value))
+            yield _told(sheet, key, name, rows, found, base, own == at)
 
 
 def _told(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline import per_row
+
 _GAP = 180  # days without a row, from which on what lies beyond is another period
 _FEW, _SHARE = 3, 0.02  # rows that may be slips: so many, or this part of all
 _MAIN = 10  # times as many rows lie in the period itself
@@ -11,10 +13,18 @@ _MAIN = 10  # times as many rows lie in the period itself
 
 def own_days(days: np.ndarray) -> np.ndarray:
     """Bool per row: the day is known and lies with most of the others."""
-    found = ~np.isnat(days)
-    values, places, counts = np.unique(days[found], return_inverse=True, return_counts=True)
-    found[found] = own_of(values, counts)[places]
-    return found
+    values, counts = distinct_days(days)
+    own = np.append(own_of(values, counts), False)  # the last is of what is missing, which sorts last
+    return per_row.made(len(days), bool, lambda block: own[np.searchsorted(values, days[block])])
+
+
+def distinct_days(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The days that rows have, rising, without those that are missing, and how many rows have each."""
+    parts = [np.unique(days[block], return_counts=True) for block in per_row.blocks(len(days))]
+    values, places = np.unique(np.concatenate([one for one, _ in parts]), return_inverse=True)
+    counts = np.bincount(places, np.concatenate([rows for _, rows in parts]), len(values)).astype(np.int64)
+    known = ~np.isnat(values)
+    return values[known], counts[known]
 
 
 def own_of(days: np.ndarray, rows: np.ndarray) -> np.ndarray:
