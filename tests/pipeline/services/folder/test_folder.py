@@ -359,7 +359,7 @@ def test_a_model_that_does_not_know_the_file_makes_no_list(
     info = SimpleNamespace(id="d", series="s")
     scored = SimpleNamespace(looks_back=False)
     monkeypatch.setattr(taking.agenda, "candidates", lambda *_: (info,))
-    monkeypatch.setattr(taking.agenda, "score", lambda *_: scored)
+    monkeypatch.setattr(taking.list_job, "made_or_begun", lambda *_: scored)
     monkeypatch.setattr(taking.models, "suited", lambda *_: SimpleNamespace(id="m", series="s"))
     monkeypatch.setattr(taking.fit, "judge", lambda *_: SimpleNamespace(knows=knows))
     if knows:
