@@ -282,11 +282,10 @@ def _ranks(risk: np.ndarray, product: Product, card: ModelCard) -> np.ndarray:
 
 def of_list(frame: pd.DataFrame) -> tuple[ExpectedSkill | None, Skill | None]:
     """What the risks of a list promise, and what came of it where enough is known (columns `risk`, `outcome`)."""
-    risk = frame["risk"].to_numpy(dtype=np.float64)
-    outcome = frame["outcome"].to_numpy(dtype=np.float64)
-    known = ~np.isnan(outcome)
-    promised = expected_skill(risk[~np.isnan(risk)])
-    if not known.all() or not measurable(outcome):
+    risk, outcome = frame["risk"].to_numpy(dtype=np.float64), frame["outcome"].to_numpy()
+    unscored = np.isnan(risk)
+    promised = expected_skill(risk[~unscored] if unscored.any() else risk)
+    if np.isnan(outcome).any() or not measurable(outcome):
         return promised, None
-    judged = Judged(risk, outcome, np.full(len(risk), -1))
-    return promised, skill.skill(judged, judged.resamples(SEED, _LIST_RESAMPLES))
+    judged = Judged(risk, outcome.astype(np.float64), np.full(len(risk), -1))
+    return promised, skill.skill(judged, judged.resamples_in_turn(SEED, _LIST_RESAMPLES))

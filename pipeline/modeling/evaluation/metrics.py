@@ -9,7 +9,7 @@ differences are paired.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,14 +143,20 @@ def resampled(patients: np.ndarray, seed: int, number: int) -> np.ndarray:
 
     `patients`: codes, −1 for a patient of its own.
     """
+    return next(resampled_in_turn(patients, seed, number, number + 1))
+
+
+def resampled_in_turn(patients: np.ndarray, seed: int, number: int, together: int) -> Iterator[np.ndarray]:
+    """The weights of `resampled`, so many rows of them together: of a large file all of them would fill the memory."""
     own = np.where(patients >= 0, patients, patients.max(initial=-1) + 1 + np.arange(len(patients)))
     codes = np.unique(own, return_inverse=True)[1]
     size = int(codes.max(initial=-1)) + 1
     rng = np.random.default_rng(seed)
-    weights = np.ones((number + 1, len(patients)), dtype=np.float32)
-    for i in range(1, number + 1):
-        weights[i] = np.bincount(rng.integers(0, size, size), minlength=size)[codes]
-    return weights
+    for first in range(0, number + 1, together):
+        weights = np.ones((min(together, number + 1 - first), len(patients)), dtype=np.float32)
+        for row in weights[0 if first else 1 :]:
+            row[:] = np.bincount(rng.integers(0, size, size), minlength=size)[codes]
+        yield weights
 
 
 def ranked(risk: np.ndarray, outcome: np.ndarray, weights: np.ndarray) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ is one Newton step from the estimate, which differs from the whole fit by less t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from scipy.special import expit, logit
 
 from pipeline.modeling import calibration
 from pipeline.modeling.evaluation.calibration_error import calibration_error
-from pipeline.modeling.evaluation.metrics import percentile_interval, ranked, resampled
+from pipeline.modeling.evaluation.metrics import percentile_interval, ranked, resampled, resampled_in_turn
 from pipeline.records import Interval, Skill, SkillReference
 
 _CELLS = 40_000_000  # of the table of resamples: beyond it there are fewer of them, at least FEWEST
@@ -43,9 +43,18 @@ class Judged:
 
     def resamples(self, seed: int, most: int = MOST) -> np.ndarray:
         """Weights (1 + resamples, n): the rows as they are, then patients drawn anew."""
-        number = int(np.clip(_CELLS // max(len(self.risk), 1), FEWEST, MOST))
-        drawn = resampled(self.patients, seed, min(number, most))
+        drawn = resampled(self.patients, seed, self._number(most))
         return drawn if self.weight is None else drawn * self.weight.astype(np.float32)
+
+    def resamples_in_turn(self, seed: int, most: int = MOST) -> Iterator[np.ndarray]:
+        """The same, no more of them together than the memory holds beside the rows."""
+        number = self._number(most)
+        together = int(np.clip(_CELLS // max(len(self.risk), 1), 1, number + 1))
+        for drawn in resampled_in_turn(self.patients, seed, number, together):
+            yield drawn if self.weight is None else drawn * self.weight.astype(np.float32)
+
+    def _number(self, most: int) -> int:
+        return min(int(np.clip(_CELLS // max(len(self.risk), 1), FEWEST, MOST)), most)
 
     def by_patient(self, values: np.ndarray) -> np.ndarray:
         """The sum of `values` (n) of each patient."""
@@ -58,23 +67,34 @@ class Judged:
         return len(np.unique(self.outcome)) == 2
 
 
-def skill(rows: Judged, weights: np.ndarray) -> Skill:
-    """The measures of rows with both outcomes, each with its interval over `weights` (see Judged.resamples)."""
-    drawn = ranked(rows.risk, rows.outcome, weights)
-    total = weights.sum(axis=1)
+def skill(rows: Judged, weights: np.ndarray | Iterable[np.ndarray]) -> Skill:
+    """The measures of rows with both outcomes, each with its interval over `weights` (see Judged.resamples, or
+    resamples_in_turn).
+    """
+    line = _line(rows)
+    parts = [_drawn(rows, some, line) for some in ([weights] if isinstance(weights, np.ndarray) else weights)]
+    drawn = {name: percentile_interval(np.concatenate([part[name] for part in parts])) for name in parts[0]}
     return Skill(
         rows=len(rows.risk),
         events=int(rows.outcome.sum()),
         predicted=float(np.average(rows.risk, weights=rows.weight)),
-        auc=percentile_interval(drawn["auc"]),
-        brier=percentile_interval(drawn["brier"]),
-        log_loss=percentile_interval(weights @ losses(rows) / total),
         ece=calibration_error(rows.risk, rows.outcome, rows.patients),
-        ratio=percentile_interval((weights @ rows.outcome) / (weights @ rows.risk)),
-        slope=percentile_interval(_slopes(rows, weights)),
-        recall_at_10pct=percentile_interval(drawn["recall_at_10pct"]),
-        lift=percentile_interval(drawn["recall_at_10pct"] / TENTH),
+        **drawn,
     )
+
+
+def _drawn(rows: Judged, weights: np.ndarray, line: _Line) -> dict[str, np.ndarray]:
+    """Each measure under each set of weights."""
+    drawn, total = ranked(rows.risk, rows.outcome, weights), weights.sum(axis=1)
+    return {
+        "auc": drawn["auc"],
+        "brier": drawn["brier"],
+        "log_loss": weights @ losses(rows) / total,
+        "ratio": (weights @ rows.outcome) / (weights @ rows.risk),
+        "slope": line.slopes(weights),
+        "recall_at_10pct": drawn["recall_at_10pct"],
+        "lift": drawn["recall_at_10pct"] / TENTH,
+    }
 
 
 def losses(rows: Judged) -> np.ndarray:
@@ -82,16 +102,31 @@ def losses(rows: Judged) -> np.ndarray:
     return -np.log(np.clip(np.where(rows.outcome == 1, rows.risk, 1 - rows.risk), _EDGE, None))
 
 
-def _slopes(rows: Judged, weights: np.ndarray) -> np.ndarray:
-    """The slope of each set of weights."""
+@dataclass(frozen=True)
+class _Line:
+    """The logistic regression of the outcome on the log-odds of the risk: its slope, and of each row the log-odds, what
+    the line leaves, and how steep it is there.
+    """
+
+    slope: float
+    z: np.ndarray
+    left: np.ndarray
+    steep: np.ndarray
+
+    def slopes(self, weights: np.ndarray) -> np.ndarray:
+        """The slope of each set of weights, by one step of Newton."""
+        left, steep, z = self.left, self.steep, self.z
+        level, tilt = (weights @ np.column_stack([left, left * z])).T
+        flat, cross, square = (weights @ np.column_stack([steep, steep * z, steep * z * z])).T
+        size = flat * square - cross**2
+        return self.slope + np.where(size > 0, (flat * tilt - cross * level) / np.where(size > 0, size, 1.0), 0.0)
+
+
+def _line(rows: Judged) -> _Line:
     z = logit(np.clip(rows.risk, _EDGE, 1 - _EDGE))
     found = calibration.fit(z, rows.outcome)
     said = expit(found.intercept + found.slope * z)
-    left, steep = rows.outcome - said, said * (1 - said)
-    level, tilt = (weights @ np.column_stack([left, left * z])).T
-    flat, cross, square = (weights @ np.column_stack([steep, steep * z, steep * z * z])).T
-    size = flat * square - cross**2
-    return found.slope + np.where(size > 0, (flat * tilt - cross * level) / np.where(size > 0, size, 1.0), 0.0)
+    return _Line(found.slope, z, rows.outcome - said, said * (1 - said))
 
 
 def beside(rows: Judged, others: Mapping[str, np.ndarray], weights: np.ndarray) -> tuple[SkillReference, ...]:

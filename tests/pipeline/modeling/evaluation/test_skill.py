@@ -15,6 +15,7 @@ from sklearn.metrics import log_loss
 from pipeline.modeling.evaluation import skill, splits
 from pipeline.modeling.evaluation.carrying import carry_over
 from pipeline.modeling.evaluation.expected import expected_auc, expected_skill
+from pipeline.modeling.evaluation.metrics import ranked
 from pipeline.modeling.evaluation.report import Context, report
 from pipeline.modeling.evaluation.skill import Judged
 from pipeline.modeling.evaluation.splits import Column, split
@@ -51,12 +52,40 @@ def test_measures_are_those_of_scikit_learn_and_of_the_definition() -> None:
 def test_a_step_of_newton_tells_the_spread_of_the_slope() -> None:
     rows = _judged(1_000)
     weights = rows.resamples(3, 30)
-    own = skill._slopes(rows, weights)  # noqa: SLF001 - the approximation itself is on trial
+    own = skill._line(rows).slopes(weights)  # noqa: SLF001 - the approximation itself is on trial
     z = logit(rows.risk)[:, None]
     fits = [LogisticRegression(C=np.inf).fit(z, rows.outcome, sample_weight=w) for w in weights[1:].astype(float)]
     whole = np.array([fit.coef_[0, 0] for fit in fits])
     assert np.std(own[1:]) == pytest.approx(np.std(whole), rel=0.1)
     assert np.abs(own[1:] - whole).max() < 0.1
+
+
+def test_resamples_in_turn_are_those_that_are_drawn_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = _judged(500)
+    together = rows.resamples(7, 70)
+    whole = skill.skill(rows, together)
+    monkeypatch.setattr(skill, "_CELLS", 4_000)
+    parts = list(rows.resamples_in_turn(7, 70))
+    assert [len(part) for part in parts] == [8] * 7 + [5]
+    np.testing.assert_array_equal(np.concatenate(parts), together[:61])
+    monkeypatch.setattr(skill, "FEWEST", 70)
+    found = skill.skill(rows, rows.resamples_in_turn(7, 70))
+    for name in ("auc", "brier", "log_loss", "ratio", "slope", "recall_at_10pct", "lift"):
+        told, wanted = getattr(found, name), getattr(whole, name)
+        assert (told.value, told.low, told.high) == pytest.approx((wanted.value, wanted.low, wanted.high), rel=1e-6)
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_what_is_expected_is_what_a_draw_measures(alike: bool) -> None:
+    risk = np.random.default_rng(3).uniform(0.05, 0.6, 700)
+    risk = risk.round(1) if alike else risk
+    told, rng, ordered = expected_skill(risk, draws=40), np.random.default_rng(7), np.sort(risk)[::-1]
+    drawn = [ranked(ordered, (rng.random(700) < ordered).astype(float), np.ones((1, 700))) for _ in range(40)]
+    assert told is not None
+    for name in ("auc", "brier", "recall_at_10pct"):
+        values = [float(one[name][0]) for one in drawn]
+        held = getattr(told, name)
+        assert (held.low, held.high) == pytest.approx(tuple(np.percentile(values, [2.5, 97.5])), rel=1e-9)
 
 
 @settings(max_examples=20)
