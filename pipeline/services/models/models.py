@@ -17,7 +17,7 @@ from pipeline.insight.groups import small_cells
 from pipeline.modeling.bundle import bundle
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.presentation import html, spreadsheets
-from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept
+from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, Progress, dump_kept, load_kept, note
 from pipeline.records.network import NewUnitTest
 from pipeline.records.skill import SkillReport
 from pipeline.services import catalog, settings

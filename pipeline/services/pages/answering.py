@@ -29,8 +29,8 @@ def model_of(session: Session, dataset: DatasetInfo, model_id: str = "") -> Mode
 
 @needs(Permission.SEE_RISK)
 def listed(session: Session, dataset_id: str, model_id: str = "") -> Agenda:
-    """The scored list of a data set. PresencaError where its product has no agenda, where no model is in use, and until a
-    job has made it, which begins now, where its rows are many.
+    """The scored list of a data set. PresencaError where its product has no agenda, where no model is in use, and until
+    a job has made it, which begins now, where its rows are many.
     """
     info, found = _both(session, dataset_id, model_id, has="agenda")
     return list_job.made_or_begun(session, info.id, found.id)

@@ -34,8 +34,8 @@ def start(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
 
 @needs(Permission.SEE_RISK)
 def made_or_begun(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None = None) -> Agenda:
-    """The list as `agenda.score`, for whoever has no page on which to ask for it: where a job is to make it, that begins
-    now. PresencaError, which names the job, until the list is made; and where the last try of it came to nothing.
+    """The list as `agenda.score`, for whoever has no page on which to ask for it: where a job is to make it, that
+    begins now. PresencaError, which names the job, until the list is made; and where its last try came to nothing.
     """
     found = agenda.made(session, dataset_id, model_id, as_of)
     if found is not None:

@@ -193,7 +193,9 @@ MESSAGES = {
     "agenda.too_many_lines": (
         "São {{ rows | plural('linha', 'linhas') }} da lista ao mesmo tempo; o servidor abre até {{ most | number }}."
     ),
-    "agenda.too_many_lines.hint": "Escolha um dia ou uma unidade; para a lista inteira, use o comando score, que a escreve num arquivo.",
+    "agenda.too_many_lines.hint": (
+        "Escolha um dia ou uma unidade; para a lista inteira, use o comando score, que a escreve num arquivo."
+    ),
     "themes.unreadable": "Este arquivo não é um conjunto de temas que a Presença possa ler.",
     "themes.unreadable.hint": "Envie um arquivo baixado em “Editar temas”.",
     "themes.other_product": "Este conjunto de temas é de outro produto.",
