@@ -21,7 +21,7 @@ from pipeline.services.pages import call_scripts, refill, slot_board
 from pipeline.services.pages.slot_board import Wish
 
 _REFUSED, _SEEN = "slots_refused", "slots_identities"
-_CHANCES, _HOURS, _SHOWN, _LISTED = (0.5, 0.8, 0.9, 0.95), (2, 4, 24, 48), 5, 50
+_CHANCES, _HOURS, _SHOWN = (0.5, 0.8, 0.9, 0.95), (2, 4, 24, 48), 5
 
 
 def wish() -> Wish:
@@ -53,7 +53,7 @@ def show(info: DatasetInfo, product_key: str, found: SlotBoard) -> None:
         _slot(info, one, found, names)
     if found.pages > 1:
         st.pagination(found.pages, key="slots_page", max_visible_pages=5)
-    _unawaited(found.unawaited)
+    _unawaited(found.unawaited, found.nobody)
     _ended(info, found, names)
     st.markdown(f":small[:gray[{escape_markdown(words.counts(found.counts))}]]")
 
@@ -81,14 +81,14 @@ def _controls(product_key: str) -> None:
         )
 
 
-def _unawaited(slots: Sequence[EmptiedSlot]) -> None:
-    """The slots that nobody waits for, folded: they are known, and nothing is to be done."""
+def _unawaited(slots: Sequence[EmptiedSlot], every: int) -> None:
+    """The first of the slots that nobody waits for, folded: they are known, and nothing is to be done."""
     if not slots:
         return
-    with st.expander(words.unawaited(len(slots))):
-        st.markdown("\n".join(f"- {escape_markdown(words.slot(one))}" for one in slots[:_LISTED]))
-        if len(slots) > _LISTED:
-            st.markdown(f":small[:gray[E mais {number(len(slots) - _LISTED)}, mais adiante.]]")
+    with st.expander(words.unawaited(every)):
+        st.markdown("\n".join(f"- {escape_markdown(words.slot(one))}" for one in slots))
+        if every > len(slots):
+            st.markdown(f":small[:gray[E mais {number(every - len(slots))}, mais adiante.]]")
 
 
 def _names(info: DatasetInfo, found: SlotBoard) -> dict[str, str]:

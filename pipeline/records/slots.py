@@ -302,9 +302,9 @@ class SlotStanding:
 
 @dataclass(frozen=True)
 class SlotBoard:
-    """A page of the emptied slots of a file (`slots` in all), those that somebody waits for; the ones for which nobody
-    does, where there is a waiting list; open offers of slots that it doesn't hold any more; the
-    slots that were taken; how long each who was offered something has waited, by the key of the wait.
+    """A page of the emptied slots of a file (`slots` in all), those that somebody waits for; the first of those for
+    which nobody does (`nobody` in all), where there is a waiting list; open offers of slots that it doesn't hold any
+    more; the slots that were taken; how long each who was offered something has waited, by the key of the wait.
     """
 
     slots: int
@@ -316,6 +316,7 @@ class SlotBoard:
     number: int
     pages: int
     unawaited: tuple[EmptiedSlot, ...] = ()
+    nobody: int = 0
 
     @property
     def opened(self) -> int:

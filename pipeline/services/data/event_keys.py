@@ -6,68 +6,38 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from pipeline.contract import Product, Role
-from pipeline.ingestion.event_id import EVENT_ID, RECORD_KEY, TAKEN_IN, UNTOLD, event_ids, record_keys, said
+from pipeline.ingestion.event_id import EVENT_ID, said
 from pipeline.records import DatasetInfo
 from pipeline.services import catalog
+from pipeline.services.data import event_columns
+from pipeline.services.data.event_columns import KEPT, EventKeys, keys_of
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.store import Workspace
-
-
-@dataclass(frozen=True)
-class EventKeys:
-    """Of a data set's rows, in the order of its file: their numbers (int64), the keys of their events (uint64), whether
-    the key is the row's own because its event's id can't be told, when the clinic first sent it (datetime64, UTC; NaT:
-    with this data set), and its event's day (datetime64; NaT where it has none).
-    """
-
-    rows: np.ndarray
-    keys: np.ndarray
-    undated: np.ndarray
-    since: np.ndarray
-    days: np.ndarray
-    order: np.ndarray  # the places of the keys, by size
-
-    def places(self, asked: np.ndarray) -> np.ndarray:
-        """int per key (uint64): the place of the row that has it; -1 where none has."""
-        if not len(self.order):
-            return np.full(len(asked), -1)
-        at = np.minimum(np.searchsorted(self.keys, asked, sorter=self.order), len(self.order) - 1)
-        return np.where(self.keys[self.order[at]] == asked, self.order[at], -1)
-
 
 # by data set and revision, while the workspace is open: a page asks at each drawing. Hashes alone, nothing of anybody
 _HELD: WeakKeyDictionary[Workspace, dict[tuple[str, int], EventKeys]] = WeakKeyDictionary()
 _SAID: WeakKeyDictionary[Workspace, dict[tuple[str, int], np.ndarray]] = WeakKeyDictionary()
-_KEPT = (EVENT_ID, RECORD_KEY, TAKEN_IN)
 
 
 @needs(Permission.READ_DATA)
 def of(session: Session, dataset_id: str) -> EventKeys:
     """The keys of a data set, as it is read now."""
     workspace = session.workspace
+    large = event_columns.opened(session, dataset_id)
+    if large is not None:
+        return large.keys
     held, asked = _HELD.setdefault(workspace, {}), (dataset_id, workspace.revision(dataset_id))
     if asked not in held:
         declared = catalog.product(workspace.dataset(dataset_id).product)
-        rows = workspace.rows(dataset_id, ["row", declared.time.key], if_there=_KEPT)
-        held[asked] = _made(rows if set(_KEPT) <= set(rows) else workspace.rows(dataset_id), declared)
+        rows = workspace.rows(dataset_id, ["row", declared.time.key], if_there=KEPT)
+        held[asked] = keys_of(rows if set(KEPT) <= set(rows) else workspace.rows(dataset_id), declared)
     return held[asked]
-
-
-def _made(rows: pd.DataFrame, declared: Product) -> EventKeys:
-    """Rows that an earlier version kept have no key of their own, and no moment."""
-    keys = rows[RECORD_KEY].to_numpy(np.uint64) if RECORD_KEY in rows else record_keys(rows, declared)
-    nowhen = np.full(len(rows), np.datetime64("NaT", "us"))
-    since = rows[TAKEN_IN].to_numpy("datetime64[us]") if TAKEN_IN in rows else nowhen
-    undated = event_ids(rows, declared) == UNTOLD
-    days = rows[declared.time.key].to_numpy("datetime64[D]")
-    return EventKeys(rows["row"].to_numpy(np.int64), keys, undated, since, days, np.argsort(keys))
 
 
 @needs(Permission.READ_DATA)
@@ -103,7 +73,7 @@ def named(session: Session, dataset_id: str, rows: Collection[int] | None = None
 
 def of_frame(rows: pd.DataFrame, declared: Product, own: Collection[int]) -> tuple[str, ...]:
     """The keys, as `named` writes them, of some rows (by number) of a frame that no record knows."""
-    found = _made(rows, declared)
+    found = keys_of(rows, declared)
     return tuple(map(written, found.keys[np.isin(found.rows, list(own))].tolist()))
 
 
@@ -131,8 +101,8 @@ def first_taken_in(session: Session, infos: Sequence[DatasetInfo], keys: np.ndar
     for info in infos:
         held = of(session, info.id)
         at = held.places(keys)
-        since = np.where(np.isnat(held.since), _utc(info.created), held.since)
-        found[at >= 0] = np.fmin(found[at >= 0], since[at[at >= 0]])
+        own = held.since[at[at >= 0]]
+        found[at >= 0] = np.fmin(found[at >= 0], np.where(np.isnat(own), _utc(info.created), own))
     return found
 
 
@@ -219,8 +189,11 @@ def offered_only_here(session: Session, dataset_id: str) -> tuple[str, ...]:
 
 
 def _only_here(session: Session, dataset_id: str, keys: Collection[str]) -> tuple[str, ...]:
-    elsewhere = held_elsewhere(session, dataset_id)
-    return () if elsewhere is None else tuple(key for key in keys if key not in elsewhere)
+    asked = np.array([int(key, 16) for key in keys], np.uint64)
+    elsewhere = np.zeros(len(asked), dtype=bool)
+    for other in _others(session, session.workspace.dataset(dataset_id)) if len(asked) else ():
+        elsewhere |= of(session, other.id).places(asked) >= 0
+    return tuple(key for key, there in zip(keys, elsewhere.tolist(), strict=True) if not there)
 
 
 @needs(Permission.READ_DATA)

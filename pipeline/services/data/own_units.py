@@ -8,7 +8,7 @@ A row without a unit, and an event that no file tells of any more, is nobody's w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -21,7 +21,7 @@ from pipeline.folding import fold
 from pipeline.records.contacts import Never, NeverKind
 from pipeline.records.slots import WaitingEntry
 from pipeline.services import catalog
-from pipeline.services.data import event_keys
+from pipeline.services.data import event_columns, event_keys
 from pipeline.services.session import Session
 from pipeline.workspace.store import Workspace
 
@@ -73,6 +73,12 @@ class OwnRows:
         found = self.session.workspace.rows(dataset_id, columns, if_there=if_there)
         return found if self.session.units is None else _of_these(found, self._of_dataset(dataset_id))
 
+    def mask(self, dataset_id: str) -> np.ndarray | None:
+        """bool per row of a data set, in the order of its file: whether it is of their units; None for whoever sees
+        all.
+        """
+        return None if self.session.units is None else self._of_dataset(dataset_id)
+
     def some(self, found: pd.DataFrame) -> pd.DataFrame:
         """What `rows` or `lines` gave; PresencaError for whoever is of some units alone, where it is no row: the file
         has none of theirs, or doesn't say of which unit a row is. What is told of no row would look like an answer.
@@ -91,7 +97,11 @@ class OwnRows:
                 held.clear()
             field = catalog.product(space.dataset(dataset_id).product).by_role(Role.UNIT)
             column = field.key if field is not None else ""
-            held[asked] = _mask(space.rows(dataset_id, ["row"], if_there=[column]), column, units)
+            large = event_columns.opened(replace(self.session, lent=True), dataset_id)
+            if large is not None and column in large.rows:
+                held[asked] = large.rows.where(column, lambda known: _are_of(known, units))
+            else:
+                held[asked] = _mask(space.rows(dataset_id, ["row"], if_there=[column]), column, units)
         return held[asked]
 
     def refuse_rows(self, dataset_id: str, wanted: Collection[int]) -> None:
@@ -158,12 +168,14 @@ class OwnRows:
         if self.session.units is None:
             return True
         own = (info for info in self.session.workspace.datasets() if info.series == series_id)
-        return any(patient in self._patients(info.id, info.product) for info in own)
+        return any(self._has_patient(info.id, info.product, patient) for info in own)
 
-    def _patients(self, dataset_id: str, product_key: str) -> set[str]:
+    def _has_patient(self, dataset_id: str, product_key: str, patient: str) -> bool:
         field = catalog.product(product_key).by_role(Role.PATIENT)
-        found = self.rows(dataset_id, ["row"], if_there=[field.key] if field is not None else [])
-        return set(found[field.key].dropna().astype(str)) if field is not None and field.key in found else set()
+        if field is None:
+            return False
+        theirs = event_columns.where(replace(self.session, lent=True), dataset_id, field.key, [patient])
+        return bool((theirs & self._of_dataset(dataset_id)).any())
 
 
 def _of_these(frame: pd.DataFrame, own: np.ndarray) -> pd.DataFrame:
@@ -171,6 +183,10 @@ def _of_these(frame: pd.DataFrame, own: np.ndarray) -> pd.DataFrame:
     found = frame.loc[own]
     kinds = found.select_dtypes("category")
     return found.assign(**{str(name): kinds[name].cat.remove_unused_categories() for name in kinds})
+
+
+def _are_of(known: pd.Index, units: _Scope) -> np.ndarray:
+    return np.array([name is not None and fold(str(name)) in units for name in known.tolist()], dtype=bool)
 
 
 def _mask(frame: pd.DataFrame, column: str, units: _Scope) -> np.ndarray:

@@ -62,7 +62,10 @@ def of_same(session: Session, dataset_id: str, raw: RawTable) -> Finish:
     )
 
     def finish(rows: pd.DataFrame) -> pd.DataFrame:
-        made, since = _with_keys(rows, declared, raw, _undated(before)), pd.Series(before.since, before.rows)
+        made, since = (
+            _with_keys(rows, declared, raw, _undated(before)),
+            pd.Series(np.asarray(before.since), np.asarray(before.rows, np.int64)),
+        )
         return made.assign(**{TAKEN_IN: since.reindex(rows["row"]).to_numpy()})
 
     return finish

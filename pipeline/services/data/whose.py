@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.contract import Role
 from pipeline.records.contacts import ALONE
 from pipeline.services import catalog
-from pipeline.services.data import event_keys
+from pipeline.services.data import event_columns, event_keys
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["are_known", "is_of"]
@@ -29,10 +29,11 @@ def is_of(session: Session, series_id: str, patient: str, keys: Sequence[str]) -
         field = catalog.product(info.product).by_role(Role.PATIENT)
         if field is None or not (at >= 0).any():
             continue
-        rows = session.workspace.rows(info.id, ["row"], if_there=[field.key])
-        named = rows[field.key].astype("object").to_numpy() if field.key in rows else np.full(len(rows), None, object)
-        known |= at >= 0
-        own |= (at >= 0) & (named[at] == patient)
+        here = np.flatnonzero(at >= 0)
+        rows = event_columns.some(session, info.id, at[here], [field.key])
+        known[here] = True
+        if field.key in rows:
+            own[here] |= (rows[field.key].astype("object") == patient).to_numpy(bool)
     return bool((own | ~known).all())
 
 

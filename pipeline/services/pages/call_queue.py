@@ -31,7 +31,7 @@ from pipeline.records.contacts import (
 )
 from pipeline.services import catalog
 from pipeline.services.data import bookings as bookings_of
-from pipeline.services.data import event_keys, series_settings
+from pipeline.services.data import event_columns, event_keys, series_settings
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import agenda, confirmed, slot_values
 from pipeline.services.pages.agenda import Agenda
@@ -246,7 +246,7 @@ def _gone(session: Session, made: CallList, keys: Sequence[str]) -> tuple[set[st
         at = event_keys.of(session, file.id).places(asked)
         here = unknown & (at >= 0)
         if here.any():
-            rows = _standing(session, file, declared).iloc[at[here]]
+            rows = _standing(session, file, declared, at[here])
             open_[here] = (rows["state"] == Outcome.PENDING.value).to_numpy()
             never[here] = _is_never(rows, declared, rules)
             unknown &= ~here
@@ -264,9 +264,9 @@ def _named(keys: Sequence[str], mask: np.ndarray) -> set[str]:
 _NEVER = {NeverKind.PATIENT: Role.PATIENT, NeverKind.PROCEDURE: Role.PROCEDURE, NeverKind.UNIT: Role.UNIT}
 
 
-def _standing(session: Session, file: DatasetInfo, declared: Product) -> pd.DataFrame:
+def _standing(session: Session, file: DatasetInfo, declared: Product, places: np.ndarray) -> pd.DataFrame:
     fields = [found.key for role in _NEVER.values() if (found := declared.by_role(role)) is not None]
-    return session.workspace.rows(file.id, ["state", *fields])
+    return event_columns.some(session, file.id, places, ["state", *fields])
 
 
 def _is_never(rows: pd.DataFrame, declared: Product, rules: frozenset[Never]) -> np.ndarray:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.records import DatasetInfo
 from pipeline.records.contacts import Contact, ContactOutcome
-from pipeline.services.data import event_keys
+from pipeline.services.data import event_columns, event_keys
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["before", "rows_of"]
@@ -55,9 +55,9 @@ def rows_of(
     for file, keys in files.items():
         if file:
             at = event_keys.of(session, file).places(np.array([int(key, 16) for key in keys], np.uint64))
-            rows = session.workspace.rows(file, list(columns), if_there=list(if_there))
-            told = zip(keys, at.tolist(), strict=True)
-            found.extend((key, _plain(rows.iloc[place])) for key, place in told if place >= 0)
+            rows = event_columns.some(session, file, at[at >= 0], [*columns, *if_there])
+            told = [key for key, place in zip(keys, at.tolist(), strict=True) if place >= 0]
+            found.extend((key, _plain(rows.iloc[place])) for place, key in enumerate(told))
     return found
 
 

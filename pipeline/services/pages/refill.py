@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,18 +15,19 @@ from pipeline.action.slots import offers as action
 from pipeline.action.slots import refill
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError, WorkspaceError
+from pipeline.records import DatasetInfo
 from pipeline.records.slots import EmptiedSlot, Offer, OfferCounts, OfferPlan, OfferState, WaitingEntry
 from pipeline.services import catalog
-from pipeline.services.data import bookings, event_keys, series
+from pipeline.services.data import bookings, event_columns, event_keys, series
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import moved
+from pipeline.services.pages.emptied_slots import PLACE, Known, SlotTable, ahead, found_in
 from pipeline.services.session import Permission, Session, needs
 
-__all__ = ["answer", "awaited", "candidates", "counts", "emptied", "make", "offers", "plan"]
+__all__ = ["answer", "awaited", "candidates", "counts", "emptied", "make", "offers", "plan", "table"]
 
 FLOOR = 0.8  # of its share of the waiting list, below which no group's share of offers falls
-MOST_EMPTIED = 100_000  # rows to come that were given up, each looked at singly in the server that all share
-_PLACE = (Role.UNIT, Role.PROCEDURE, Role.PROFESSIONAL)
+MOST_EMPTIED = 100_000  # slots that are looked at singly in the server that all share
 
 
 @needs(Permission.READ_LISTS)
@@ -39,21 +40,63 @@ def emptied(
     An appointment that was moved empties the slot that whoever called saw; where a file sent since tells of it again,
     what this one tells is taken. WorkspaceError where they are too many to look at singly.
     """
-    info = session.workspace.dataset(dataset_id)
-    declared, first = catalog.product(info.product), since or session.today()
-    time = declared.time
-    named = {role: field.key for role in _PLACE if (field := declared.by_role(role))}
-    columns = ["row", "state", time.key, *named.values()]
-    own = OwnRows(session)
-    rows = own.rows(dataset_id, columns, if_there=[time.hour_column])
-    rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
-    pending, excluded = _is(rows, Outcome.PENDING), _is(rows, Outcome.EXCLUDED)
-    if (many := int(excluded.sum())) > MOST_EMPTIED:
-        raise WorkspaceError("dataset.too_large_whole", rows=many, most=MOST_EMPTIED)
+    found = table(session, dataset_id, since, with_taken=with_taken)
+    if len(found) > MOST_EMPTIED:
+        raise WorkspaceError("dataset.too_large_whole", rows=len(found), most=MOST_EMPTIED)
+    return found.slots()
+
+
+@needs(Permission.READ_LISTS)
+def table(session: Session, dataset_id: str, since: dt.date | None = None, *, with_taken: bool = False) -> SlotTable:
+    """The same however many they are: counted, in order, each named where it is asked for."""
+    info, first = session.workspace.dataset(dataset_id), since or session.today()
     told = standing.latest(session.workspace.contacts(info.series))
     again = moved.before(session, info, told)
-    left = {key for key, one in told.items() if one.outcome in standing.LEAVES} - set(again)
-    keys = bookings.keys_of(event_keys.of(session, dataset_id), rows["row"].to_numpy(np.int64))
+    left = frozenset(key for key, one in told.items() if one.outcome in standing.LEAVES) - set(again)
+    taken = frozenset() if with_taken else action.taken(session.workspace.offers(info.series))
+    held = event_columns.opened(session, dataset_id)
+    if held is None:
+        return SlotTable.of(_by_row(session, info, first, _Told(left, again, taken)))
+    return _by_column(session, info, first, _Told(left, again, taken), held)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """By key of an event: appointments that a call ended, those that it moved with the file that was seen then, slots
+    that an offer filled.
+    """
+
+    left: frozenset[str]
+    again: Mapping[str, str]
+    taken: frozenset[str]
+
+
+def _by_column(
+    session: Session, info: DatasetInfo, first: dt.date, told: _Told, held: event_columns.EventColumns
+) -> SlotTable:
+    declared, own = catalog.product(info.product), OwnRows(session)
+    time = declared.time
+    named = {role: field.key for role in PLACE if (field := declared.by_role(role))}
+    masks = ahead(held, declared, first, own.mask(info.id))
+    at = held.keys.places(np.array([int(key, 16) for key in told.again], np.uint64))
+    seen = zip(told.again.items(), (at >= 0) & masks[0][at], strict=True)
+    stands = {key: file for (key, file), is_pending in seen if is_pending}
+    rows = moved.rows_of(session, stands, ["state", time.key, *named.values()], [time.hour_column])
+    slots = (replace(_of(line, declared, named), key=key) for key, line in rows)
+    former = tuple(slot for slot in slots if slot.hour is not None and own.has(slot.unit))
+    there = {role: key for role, key in named.items() if key in held.rows}
+    return found_in(held, declared, there, masks, Known(told.left, former, frozenset(told.again), told.taken))
+
+
+def _by_row(session: Session, info: DatasetInfo, first: dt.date, told: _Told) -> tuple[EmptiedSlot, ...]:
+    declared, own = catalog.product(info.product), OwnRows(session)
+    time, left, again = declared.time, told.left, told.again
+    named = {role: field.key for role in PLACE if (field := declared.by_role(role))}
+    columns = ["row", "state", time.key, *named.values()]
+    rows = own.rows(info.id, columns, if_there=[time.hour_column])
+    rows = rows.loc[rows[time.key].notna() & (rows[time.key] >= pd.Timestamp(first))]
+    pending, excluded = _is(rows, Outcome.PENDING), _is(rows, Outcome.EXCLUDED)
+    keys = bookings.keys_of(event_keys.of(session, info.id), rows["row"].to_numpy(np.int64))
     asked = np.isin(keys, np.array([int(key, 16) for key in (*left, *again)], np.uint64))
     given_up = _lines(rows, keys, excluded)
     spoken = _lines(rows, keys, pending & asked)
@@ -63,14 +106,13 @@ def emptied(
     slots = [time.key, *named.values(), *([time.hour_column] if time.hour_column in rows else [])]
     same = _alike(rows[slots], excluded | (pending & asked)) | rows[time.key].isin([one[time.key] for _, one in former])
     held = {_of(line, declared, named) for key, line in _lines(rows, keys, pending & same) if key not in left}
-    taken = frozenset() if with_taken else action.taken(session.workspace.offers(info.series))
     found: dict[EmptiedSlot, EmptiedSlot] = {}
     for key, line in (*given_up, *on_call, *former):
         slot = _of(line, declared, named)
         known = slot.hour is not None  # at an hour nobody knows, two rows may be two slots
         if key in again and not (known and own.has(slot.unit)):
             continue  # nobody can tell that it isn't where the patient comes now, or it was in another unit
-        if key not in taken and not (known and slot in held):
+        if key not in told.taken and not (known and slot in held):
             found.setdefault(slot if known else replace(slot, key=key), replace(slot, key=key))
     return tuple(sorted(found.values(), key=lambda slot: (slot.day, slot.hour or 0.0, slot.unit, slot.key)))
 
@@ -111,18 +153,9 @@ def _of(line: Mapping[str, object], declared: Product, named: Mapping[Role, str]
 
 
 @needs(Permission.READ_LISTS)
-def awaited(session: Session, dataset_id: str, slots: Sequence[EmptiedSlot]) -> frozenset[str]:
-    """The keys of the slots that somebody of the waiting list waits for, asked already or not."""
-    entries = session.workspace.waiting_entries(session.workspace.dataset(dataset_id).series)
-    kinds: dict[tuple[str, str], list[WaitingEntry]] = {}
-    found = set()
-    for slot in slots:
-        kind = (slot.procedure, slot.unit)
-        if kind not in kinds:  # many slots are of one kind, and words are slow to compare
-            kinds[kind] = [entry for entry in entries if action.is_of_kind(entry, slot)]
-        if any(action.matches(entry, slot) for entry in kinds[kind]):
-            found.add(slot.key)
-    return frozenset(found)
+def awaited(session: Session, dataset_id: str, slots: SlotTable) -> np.ndarray:
+    """bool per slot: whether somebody of the waiting list waits for it, asked already or not."""
+    return slots.awaited(session.workspace.waiting_entries(session.workspace.dataset(dataset_id).series))
 
 
 @needs(Permission.READ_LISTS)
@@ -186,7 +219,7 @@ def make(
     Whoever may not be offered it any more (asked meanwhile by somebody else) is passed over. PresencaError where the
     data set does not hold the slot or it is taken.
     """
-    if all(known.key != slot.key for known in emptied(session, dataset_id)):
+    if not table(session, dataset_id).has([slot.key]).all():
         raise PresencaError("offer.slot_taken")
     series_id, now = session.workspace.dataset(dataset_id).series, session.now().replace(microsecond=0)
     asked = {entry.key: entry.group for entry in entries}

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pipeline.action.slots import offers as action
@@ -13,17 +14,19 @@ from pipeline.action.slots.refill import MOST_OFFERS
 from pipeline.contract import Outcome, Product, Role
 from pipeline.insight.calls import expected
 from pipeline.insight.groups import late
-from pipeline.records import DatasetInfo
+from pipeline.records import Cancelling, DatasetInfo
 from pipeline.records.slots import EmptiedSlot, LateComing, Offer, OfferState, SlotBoard, SlotStanding
 from pipeline.services import catalog
-from pipeline.services.data import series, waiting
+from pipeline.services.data import coded, event_columns, series, waiting
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.pages import refill
+from pipeline.services.pages.emptied_slots import ahead
 from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["Wish", "agenda_file", "board", "dimensions", "late_coming"]
 
 LATE, AHEAD = late.USUAL, 7
+LISTED = 50  # slots that nobody waits for, of which a page tells singly
 _ASKED = ("future", "mixed")
 _GROUPS = (Role.SEX, Role.UF, Role.PLAN)
 
@@ -60,11 +63,13 @@ def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, siz
 
     Where there is a waiting list, slots that nobody on it waits for stand apart: nothing can be done about them here.
     """
-    made, slots = refill.offers(session, dataset_id), refill.emptied(session, dataset_id)
+    made, slots = refill.offers(session, dataset_id), refill.table(session, dataset_id)
     entries = waiting.entries(session, session.workspace.dataset(dataset_id).series)
     offered = {offer.slot.key for offer in made if offer.state is OfferState.OPEN}
-    wanted = (refill.awaited(session, dataset_id, slots) | offered) if entries else {slot.key for slot in slots}
-    listed = [slot for slot in slots if slot.key in wanted]
+    wanted = np.ones(len(slots), dtype=bool)
+    if entries:
+        wanted = refill.awaited(session, dataset_id, slots) | slots.of_keys(offered)
+    listed, rest = np.flatnonzero(wanted), np.flatnonzero(~wanted)
     pages = max(1, -(-len(listed) // size))
     number = min(max(number, 1), pages)
     since = {entry.key: entry.since for entry in entries}
@@ -72,20 +77,21 @@ def board(session: Session, dataset_id: str, wish: Wish, *, number: int = 1, siz
     for offer in sorted(made, key=lambda one: since.get(one.entry, dt.date.max)):
         if offer.state is OfferState.OPEN:
             opened[offer.slot.key].append(offer)
-    known = {slot.key for slot in slots}
+    known = dict(zip(opened, slots.has(opened).tolist(), strict=True))
     return SlotBoard(
         len(slots),
         tuple(
             _standing(session, dataset_id, slot, wish, tuple(opened[slot.key]))
-            for slot in listed[(number - 1) * size : number * size]
+            for slot in slots.slots(listed[(number - 1) * size : number * size])
         ),
-        tuple(offer for key, some in opened.items() if key not in known for offer in some),
+        tuple(offer for key, some in opened.items() if not known.get(key, False) for offer in some),
         tuple(offer for offer in made if offer.state is OfferState.ACCEPTED and offer.slot.day >= session.today()),
         since,
         action.counts(made),
         number,
         pages,
-        tuple(slot for slot in slots if slot.key not in wanted),
+        slots.slots(rest[:LISTED]),
+        len(rest),
     )
 
 
@@ -105,19 +111,45 @@ def late_coming(session: Session, dataset_id: str, within: int = LATE, days: int
     the files of the series tell; None where none tells when bookings were given up. Never mixed with the event.
     """
     declared, today = catalog.product(session.workspace.dataset(dataset_id).product), session.today()
-    asked = _asked_of_rows(declared)
-    rows = session.workspace.rows(dataset_id, ["state"], if_there=asked)  # what is likely is learnt from all
-    past = series.rows_of(session, series.others(session, dataset_id), declared, ["state", *asked])
-    frames = [rows] if past is None else [rows, past]
-    found = expected.late_cancelling(frames, declared, today, within)
+    found = _late(session, dataset_id, declared, within)  # what is likely is learnt from all
     if found is None or not found.rows:
         return None
-    day = rows[declared.time.key]
-    last = pd.Timestamp(today + dt.timedelta(days=days))
-    coming = (rows["state"].astype("str") == str(Outcome.PENDING)) & (day >= pd.Timestamp(today)) & (day < last)
-    own = OwnRows(session).lines(rows.loc[coming], declared)  # told is what comes to their units
+    last = today + dt.timedelta(days=days)
+    own = _coming(session, dataset_id, declared, last)  # told is what comes to their units
     lines = expected.with_chances(own, found, declared, today, standing=True)
     return expected.expected_late(lines, found, within, days)
+
+
+def _late(session: Session, dataset_id: str, declared: Product, within: int) -> Cancelling | None:
+    """How often bookings of the series are given up late; of a large file it is counted once a day."""
+    others, asked = series.others(session, dataset_id), ["state", *_asked_of_rows(declared)]
+
+    def counted() -> Cancelling | None:
+        today = session.today()
+        blocks = event_columns.blocks(session, dataset_id, asked)
+        first, *rest = (expected.tally(rows, declared, today, within) for rows in blocks)
+        past = series.rows_of(session, others, declared, asked)
+        more = [] if past is None else [expected.tally(past, declared, today, within)]
+        return expected.late_of([sum(rest, first), *more])
+
+    if not event_columns.is_large(session, dataset_id):
+        return counted()
+    files = tuple((one, session.workspace.revision(one)) for one in (dataset_id, *(other.id for other in others)))
+    return coded.kept(session, ("late", files, session.today(), within), counted)
+
+
+def _coming(session: Session, dataset_id: str, declared: Product, last: dt.date) -> pd.DataFrame:
+    """The bookings from today until before a day that still stand, of the units of whoever asks."""
+    today, asked = session.today(), ["state", *_asked_of_rows(declared)]
+    held, own = event_columns.opened(session, dataset_id), OwnRows(session)
+    if held is not None:
+        coming = ahead(held, declared, today, own.mask(dataset_id))[0]
+        coming &= held.rows.where(declared.time.key, lambda known: known < pd.Timestamp(last))
+        return event_columns.some(session, dataset_id, np.flatnonzero(coming), asked)
+    rows = session.workspace.rows(dataset_id, ["state"], if_there=asked[1:])
+    day = rows[declared.time.key]
+    stands = rows["state"].astype("str") == str(Outcome.PENDING)
+    return own.lines(rows.loc[stands & (day >= pd.Timestamp(today)) & (day < pd.Timestamp(last))], declared)
 
 
 def _asked_of_rows(declared: Product) -> list[str]:

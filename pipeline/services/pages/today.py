@@ -12,14 +12,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.contract import Outcome, Product, Role
-from pipeline.errors import WorkspaceError
 from pipeline.records import DatasetInfo, FileTaken, FollowUpFilter, Today, TodayCalls, TodayComments, TodaySlots
 from pipeline.records.contacts import QueueState
 from pipeline.records.slots import OfferState
 from pipeline.services import catalog
-from pipeline.services.data import event_keys, folder_log
+from pipeline.services.data import event_columns, event_keys, folder_log
 from pipeline.services.data.own_units import OwnRows
-from pipeline.services.pages import agenda, call_queue, comments, follow_ups, refill
+from pipeline.services.pages import agenda, call_queue, comments, emptied_slots, follow_ups, refill
 from pipeline.services.pages import contacts as told
 from pipeline.services.session import Permission, Session, needs
 
@@ -53,6 +52,9 @@ def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: 
 
 def _ahead(session: Session, info: DatasetInfo, declared: Product) -> int:
     """Appointments to come that still stand."""
+    held = event_columns.opened(session, info.id)
+    if held is not None:
+        return int(emptied_slots.ahead(held, declared, session.today(), OwnRows(session).mask(info.id))[0].sum())
     rows = OwnRows(session).rows(info.id, ["state", declared.time.key])
     days = rows[declared.time.key].to_numpy("datetime64[D]")
     pending = (rows["state"].astype("str") == str(Outcome.PENDING)).to_numpy()
@@ -75,21 +77,15 @@ def _calls(session: Session, series_id: str) -> TodayCalls | None:
     )
 
 
-def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots | None:
-    """Slots of the newest agenda; offers of the whole series. None where a network's are too many: *Vagas* says so."""
-    try:
-        free, now = refill.emptied(session, info.id), session.now()
-    except WorkspaceError as error:
-        if error.note.code != "dataset.too_large_whole":
-            raise
-        return None
+def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots:
+    """Slots of the newest agenda, however many they are; offers of the whole series."""
+    free, now = refill.table(session, info.id), session.now()
     out = [one for one in refill.offers(session, info.id) if one.state is OfferState.OPEN]
     soon = [one for one in out if one.until is not None and one.until.astimezone(now.tzinfo).date() <= now.date()]
-    units = Counter(slot.unit for slot in free if slot.unit)
     waiting = len(OwnRows(session).waiting(session.workspace.waiting_entries(series_id)))
-    first = free[0].day if free else None
-    awaited = len(refill.awaited(session, info.id, free)) if waiting else 0
-    return TodaySlots(len(free), first, tuple(units.most_common()), len(out), len(soon), waiting, awaited)
+    first = free.days[0].item() if len(free) else None
+    awaited = int(refill.awaited(session, info.id, free).sum()) if waiting else 0
+    return TodaySlots(len(free), first, free.by_unit(), len(out), len(soon), waiting, awaited)
 
 
 def _comments(session: Session, dataset_id: str, reader_id: str) -> TodayComments | None:
@@ -139,4 +135,4 @@ def _taken(session: Session, info: DatasetInfo, older: Sequence[DatasetInfo]) ->
 
 def _told(session: Session, info: DatasetInfo) -> np.ndarray:
     """bool per row, in the order of its file: whether its outcome is known."""
-    return session.workspace.rows(info.id, ["state"])["state"].isin(_TOLD).to_numpy()
+    return event_columns.where(session, info.id, "state", _TOLD)

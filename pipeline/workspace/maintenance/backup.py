@@ -96,7 +96,7 @@ def _files(home: Path, known: dict[str, set[str]]) -> Iterator[Path]:
     tops += [home / MODELS_FOLDER / f"{one}{end}" for one in sorted(known[MODELS_FOLDER]) for end in (".zip", ".json")]
     for top in (*tops, *(home / kind.folder for kind in KINDS), home / shelf.SHELF):
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            made_again = path.parent.name == columns.FOLDER
+            made_again = path.parent.name in columns.FOLDERS
             if path.is_file() and not path.is_symlink() and not made_again:
                 yield path
 

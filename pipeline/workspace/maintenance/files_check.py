@@ -150,7 +150,8 @@ def _columns(home: Path, records: Reading) -> Iterator[Finding]:
 def damaged_columns(home: Path, records: Reading) -> list[Path]:
     """Folders of columns that are not what was written; made again of the rows once they are gone."""
     ready = records.ask("SELECT id FROM datasets WHERE state = 'ready' ORDER BY created")
-    found = (path for row in ready for path in sorted((home / DATASETS_FOLDER / str(row.id)).rglob(columns.FOLDER)))
+    folders = (home / DATASETS_FOLDER / str(row.id) for row in ready)
+    found = (path for folder in folders for name in sorted(columns.FOLDERS) for path in sorted(folder.rglob(name)))
     return [path for path in found if path.is_dir() and columns.is_damaged(path)]
 
 

@@ -54,7 +54,7 @@ def _files(staged: Path) -> Iterator[Path]:
     for kind in FOLDERS:
         for path in sorted((staged / kind).rglob("*")):
             is_record = path.name == RECORD if kind == DATASETS_FOLDER else path.suffix == ".json"
-            if path.is_file() and not is_record and path.parent.name != columns.FOLDER:
+            if path.is_file() and not is_record and path.parent.name not in columns.FOLDERS:
                 yield path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -28,7 +28,7 @@ from pipeline.workspace.repositories.contacts import Contacts
 from pipeline.workspace.repositories.dataset_rows import Facts, canonical, info_of, revision_name, set_values
 from pipeline.workspace.repositories.follow_ups import FollowUps
 from pipeline.workspace.secrets.identities import without_identities, without_previews
-from pipeline.workspace.storage import atomic_files, columns, frames, sidecars, vault
+from pipeline.workspace.storage import atomic_files, columns, frames, narrow, sidecars, vault
 from pipeline.workspace.storage.ids import checked, new_id
 
 FRAMES = ROWS, LEFT_OUT, FAULTS = "rows", "left_out", "faults"
@@ -163,7 +163,7 @@ class Datasets(Contacts, FollowUps):
         if revision:
             return [revision_name(revision)]
         stay = (VAULT, SENSE, sidecars.RECORD)
-        own = (entry for entry in above.iterdir() if entry.is_file() or entry.name == columns.FOLDER)
+        own = (entry for entry in above.iterdir() if entry.is_file() or entry.name in columns.FOLDERS)
         return [entry.name for entry in own if entry.name not in stay]
 
     def _revision(self, dataset_id: str) -> int:
@@ -296,7 +296,12 @@ class Datasets(Contacts, FollowUps):
 
     def rows_at(self, dataset_id: str, places: np.ndarray) -> pd.DataFrame:
         """The typed rows at some places of their file, in this order; of the others no more than a part is held."""
-        return frames.read_rows(self._contents(dataset_id), ROWS, places)
+        held = self.event_columns(dataset_id)
+
+        def texts(column: str) -> pa.Array | None:
+            return held.texts(column) if held is not None and column in held else None
+
+        return frames.read_rows(self._contents(dataset_id), ROWS, places, texts)
 
     def save_row_columns(self, dataset_id: str, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
         """Keeps what is made of the typed rows of the present revision, beside them: it goes when they go."""
@@ -310,6 +315,34 @@ class Datasets(Contacts, FollowUps):
     def row_columns_stamp(self, dataset_id: str) -> tuple[int, int] | None:
         """What changes whenever they are made again; None where there are none."""
         return columns.stamp(self._contents(dataset_id))
+
+    def save_event_columns(
+        self, dataset_id: str, names: Sequence[str], more: Iterable[tuple[str, pd.Series]] = ()
+    ) -> None:
+        """Keeps columns of the typed rows of the present revision, narrow and in their order, and `more` of the same
+        rows, beside them: it goes when they go. KeyError for a column that is not there.
+        """
+        folder, kinds = self._contents(dataset_id), dict[str, narrow.Kind]()
+
+        def arrays() -> Iterator[tuple[str, np.ndarray]]:
+            for name in names:
+                coded = frames.read_coded(folder, ROWS, name)
+                column = self._frame(dataset_id, ROWS, [name])[name] if coded is None else coded
+                yield from narrow.packed(name, column, kinds)
+            for name, values in more:
+                yield from narrow.packed(name, values, kinds)
+
+        with atomic_files.explained("doing.save_dataset"):
+            columns.write_one_by_one(arrays(), {"kinds": kinds}, folder, self.staging, columns.EVENTS)
+
+    def event_columns(self, dataset_id: str) -> narrow.NarrowRows | None:
+        """What `save_event_columns` kept, mapped from disk; None where there is none."""
+        found = columns.read_columns(self._contents(dataset_id), columns.EVENTS)
+        return None if found is None else narrow.NarrowRows(found[0], found[1]["kinds"])
+
+    def event_columns_stamp(self, dataset_id: str) -> tuple[int, int] | None:
+        """What changes whenever they are made again; None where there are none."""
+        return columns.stamp(self._contents(dataset_id), columns.EVENTS)
 
     def left_out(self, dataset_id: str) -> pd.DataFrame:
         """The rows left out: spreadsheet row and reason."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ import numpy as np
 from pipeline import atomic
 from pipeline.workspace.storage import atomic_files
 
-FOLDER = "columns"
+FOLDER, EVENTS = "columns", "events"  # what is counted from; the rows as events, one by one
+FOLDERS = frozenset({FOLDER, EVENTS})
 FORMAT = 2  # of these folders: another is made again
 SMALL = 1 << 20  # bytes of a file that is always hashed when a process opens it first
 _FACTS, _SUM = "facts.json", "sha256"
@@ -37,26 +38,35 @@ class _File:
     sha256: str
 
 
-def write_columns(arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any], above: Path, staging: Path) -> None:
-    """Keeps arrays and facts about them (JSON) as a folder within `above`, whole or not at all. What another process
-    kept there meanwhile stays.
+def write_columns(
+    arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any], above: Path, staging: Path, name: str = FOLDER
+) -> None:
+    """Keeps arrays and facts about them (JSON) as a folder (`name`, of FOLDERS) within `above`, whole or not at all.
+    What another process kept there meanwhile stays.
     """
-    stale = above / FOLDER
-    if stale.exists() and read_columns(above) is None:
+    write_one_by_one(arrays.items(), facts, above, staging, name)
+
+
+def write_one_by_one(
+    arrays: Iterable[tuple[str, np.ndarray]], facts: Mapping[str, Any], above: Path, staging: Path, name: str = FOLDER
+) -> None:
+    """As `write_columns`, of arrays of which no more than one need be in hand; `facts` is read when all are written."""
+    stale = above / name
+    if stale.exists() and read_columns(above, name) is None:
         atomic_files.remove(stale)
     try:
-        with atomic_files.new_folder(above / FOLDER, staging) as draft:
-            files = [_write(_path(draft, place), name, array) for place, (name, array) in enumerate(arrays.items())]
+        with atomic_files.new_folder(above / name, staging) as draft:
+            files = [_write(_path(draft, place), key, array) for place, (key, array) in enumerate(arrays)]
             plain = {"format": FORMAT, "arrays": [asdict(file) for file in files], "facts": dict(facts)}
             atomic_files.write_new(draft / _FACTS, _text({**plain, _SUM: _sum(plain)}))
     except OSError:
-        if read_columns(above) is None:
+        if read_columns(above, name) is None:
             raise
 
 
-def read_columns(above: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
+def read_columns(above: Path, name: str = FOLDER) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
     """What `write_columns` kept, mapped; None where there is nothing, or nothing that can be opened and is whole."""
-    folder = above / FOLDER
+    folder = above / name
     try:
         plain = _facts(folder)
         if plain["format"] != FORMAT:
@@ -69,10 +79,10 @@ def read_columns(above: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]] | 
         return None
 
 
-def stamp(above: Path) -> tuple[int, int] | None:
+def stamp(above: Path, name: str = FOLDER) -> tuple[int, int] | None:
     """What changes whenever the columns within `above` are made again; None where there are none."""
     try:
-        found = (above / FOLDER / _FACTS).stat()
+        found = (above / name / _FACTS).stat()
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
@@ -141,5 +151,10 @@ def _sha256(path: Path) -> str:
 
 def _mapped(path: Path) -> np.ndarray:
     """An array as it lies on disk; no mapping of one without values, which no system allows."""
-    found: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+    try:
+        found: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError:
+        found = np.load(path, allow_pickle=False)
+        if found.size:
+            raise
     return found.view(np.ndarray)

@@ -6,6 +6,7 @@ workspace, the categories in a second one beside the first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.shards import codec
 from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage.narrow import Coded
 
 _GROUP = 1 << 16  # rows of a part of a large frame: a page of rows is read from the parts that hold them
 _LARGE = 1 << 20
@@ -90,19 +92,37 @@ def _frame(folder: Path, name: str, columns: list[str] | None) -> pd.DataFrame:
     return codec.decoded(table, kinds, chosen, _known(folder, name, codec.coded(kinds, chosen)), rows)
 
 
-def read_rows(folder: Path, name: str, places: np.ndarray) -> pd.DataFrame:
+def read_coded(folder: Path, name: str, column: str) -> Coded | None:
+    """A column of categories as it lies there; None where it is of another kind. Errors as `read_frame`."""
+    try:
+        with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
+            kind = codec.told(file.schema_arrow)[1][column]
+            if "ordered" not in kind:
+                return None
+            codes = file.read(columns=[column]).column(0).combine_chunks().fill_null(-1)
+        with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.categories.parquet") as file:
+            texts = file.read(columns=[column]).column(0).combine_chunks().flatten()
+    except (pa.ArrowException, ValueError, TypeError) as error:
+        raise WorkspaceError("dataset.rows_damaged") from error
+    return Coded(codes.to_numpy(zero_copy_only=False), texts, bool(kind["ordered"]), str(kind["dtype"]))
+
+
+Texts = Callable[[str], pa.Array | None]  # the categories of a column, where they rest so that few of them are read
+
+
+def read_rows(folder: Path, name: str, places: np.ndarray, texts: Texts = lambda _: None) -> pd.DataFrame:
     """The rows of a frame at some places, in this order, with a RangeIndex; only the parts that hold one are read, one
     column at a time. WorkspaceError if the file is missing or damaged.
     """
     try:
-        found = _rows(folder, name, np.asarray(places, dtype=np.int64))
+        found = _rows(folder, name, np.asarray(places, dtype=np.int64), texts)
         pa.default_memory_pool().release_unused()  # millions of names were read for a few
         return found
     except (pa.ArrowException, ValueError, TypeError, KeyError) as error:
         raise WorkspaceError("dataset.rows_damaged") from error
 
 
-def _rows(folder: Path, name: str, places: np.ndarray) -> pd.DataFrame:
+def _rows(folder: Path, name: str, places: np.ndarray, texts: Texts) -> pd.DataFrame:
     with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
         _, kinds = codec.told(file.schema_arrow)
         sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
@@ -113,7 +133,14 @@ def _rows(folder: Path, name: str, places: np.ndarray) -> pd.DataFrame:
     order = np.argsort(group, kind="stable")
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
-    table, known = _with_known(table.take(pa.array(back)), folder, name, codec.coded(kinds, list(kinds)))
+    table, known = table.take(pa.array(back)), {}
+    unread = codec.coded(kinds, list(kinds))
+    for key in list(unread):
+        if (values := texts(key)) is not None and len(values) > _MANY:
+            table, known[key] = _used(table, key, values)
+            unread.remove(key)
+    table, others = _with_known(table, folder, name, unread)
+    known |= others
     return codec.decoded(table, kinds, list(kinds), known, len(places))
 
 
@@ -131,13 +158,16 @@ def _with_known(table: pa.Table, folder: Path, name: str, columns: list[str]) ->
             if len(values) <= _MANY:
                 known |= codec.categories_of(listed)
                 continue
-            codes = table.column(key)
-            used = pa.array(np.unique(codes.drop_null().to_numpy()))
-            known[key] = pd.Index(values.take(used).to_pandas())
-            table = table.set_column(
-                table.column_names.index(key), key, pc.index_in(codes, value_set=used.cast(codes.type))
-            )
+            table, known[key] = _used(table, key, values)
     return table, known
+
+
+def _used(table: pa.Table, key: str, values: pa.Array) -> tuple[pa.Table, pd.Index]:
+    """A column of codes with those alone of its values that the rows have."""
+    codes = table.column(key)
+    used = pa.array(np.unique(codes.drop_null().to_numpy()))
+    placed = pc.index_in(codes, value_set=used.cast(codes.type))
+    return table.set_column(table.column_names.index(key), key, placed), pd.Index(values.take(used).to_pandas())
 
 
 def _taken(file: pq.ParquetFile, group: int, columns: list[str], places: np.ndarray) -> pa.Table:

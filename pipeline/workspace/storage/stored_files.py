@@ -252,7 +252,7 @@ class StoredFiles(LocalFiles):
 
     def _belongs(self, path: Path, wanted: Mapping[str, Any], framed: Collection[str]) -> bool:
         """Whether a file is what the manifest says; columns, made of rows beside them, stay as long as these."""
-        if path.parent.name == columns.FOLDER:
+        if path.parent.name in columns.FOLDERS:
             return self._path(path.parent.parent) in framed
         row = wanted.get(self._path(path))
         return row is not None and is_object(path, row)

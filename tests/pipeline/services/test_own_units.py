@@ -206,6 +206,7 @@ ROWS: dict[str, Case] = {
     "pages.call_queue.told_of": lambda c, s, k: k.keys(call_queue.told_of(s, c.series, list(k.of_key))),
     "pages.contacts.contacts": lambda c, s, k: k.keys(one.key for one in contacts.contacts(s, c.series)),
     "pages.refill.emptied": lambda c, s, k: _slots(refill.emptied(s, c.found.dataset_id, with_taken=True)),
+    "pages.refill.table": lambda c, s, k: _slots(refill.table(s, c.found.dataset_id, with_taken=True).slots()),
     "pages.refill.offers": lambda c, s, k: _offers(refill.offers(s, c.found.dataset_id)),
     "privacy.reviews.of": lambda c, s, k: k.keys(one.key for one in reviews.of(s, c.series)),
 }
@@ -258,7 +259,7 @@ NONE = {
         "data.series_settings.calls",
     ),
     *("data.coded.is_large", "data.coded.is_whole", "pages.risk.is_quick", "pages.weights.can_tell"),
-    *("pages.past_risks.is_unscored",),
+    *("pages.past_risks.is_unscored", "data.event_columns.is_large", "data.event_columns.is_ready"),
     *(f"pages.list_job.{name}" for name in ("start", "job", "current", "last", "cancel", "run")),  # how far it is
     *(f"pages.list_making.{name}" for name in ("whole", "level", "by_shards")),  # kept; `agenda.score` gives theirs
     *("data.bookings.keys_of_lines", "pages.kept_lines.opened"),  # of lines that are in hand, or told by `OwnRows`

@@ -115,15 +115,15 @@ def test_slots_that_were_emptied_and_not_booked_again(session: Session, dataset:
     assert len(refill.emptied(session, dataset, dt.date(2026, 4, 1))) == 3
 
 
-def test_too_many_emptied_slots_are_refused_and_today_goes_without(
+def test_too_many_emptied_slots_are_not_named_one_by_one_and_today_counts_them(
     session: Session, dataset: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     series_id = session.workspace.dataset(dataset).series
-    assert today.today(session, series_id).slots is not None
+    told = today.today(session, series_id).slots
     monkeypatch.setattr(refill, "MOST_EMPTIED", 0)
     with refused(WorkspaceError, match="o servidor, que é de todos, lê até 0"):
         refill.emptied(session, dataset)
-    assert today.today(session, series_id).slots is None
+    assert told is not None and told.emptied == 2 and today.today(session, series_id).slots == told
 
 
 def test_a_slot_that_was_called_off_on_the_phone_is_empty_until_that_is_taken_back(
