@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import call_bar, calling, calls, list_job, not_here, notices, upload
+from dashboard.components import call_bar, calling, calls, list_job, not_here, notices, preparing, upload
 from dashboard.components.call_bar import Choice
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, finding, heading, kpis, page, refusal
@@ -46,6 +46,7 @@ def show() -> None:
         ):
             upload.show(current.product, opened=True)
         return
+    preparing.show(current)
     try:
         _list(current, found)
     except PresencaError as error:

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from dashboard import address, navigation, state, text
-from dashboard.components import charts, drill, groups, late, next_step, not_here, notices, times, weights
+from dashboard.components import charts, drill, groups, late, next_step, not_here, notices, preparing, times, weights
 from dashboard.components import filters as filter_bar
 from dashboard.components.downloads import button
 from dashboard.components.page import empty, kpis, page, refusal
@@ -29,6 +29,7 @@ def show() -> None:
         with page(title):
             empty(text.NO_DATA, text.NO_DATA_WHY, link=navigation.DATA, link_label="Enviar arquivo", key="risk_no_data")
         return
+    preparing.show(current)
     try:
         found_here = not_here.of(current, current.dataset.id)
         withheld = found_here is not None and found_here.withheld

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import address, navigation, state, text
-from dashboard.components import emptied, extra_bookings, waiting_list
+from dashboard.components import emptied, extra_bookings, preparing, waiting_list
 from dashboard.components.page import empty, finding, page, refusal
 from pipeline.errors import PresencaError
 from pipeline.presentation.sentences import slot_words as words
@@ -32,6 +32,7 @@ def show() -> None:
         address.given(choice)
         part = st.segmented_control("Parte", PARTS, key=PART, required=True, label_visibility="collapsed")
         address.keep([choice])
+        preparing.show(current)
         try:
             _part(current, current.series.id, part or REFILL, head)
         except PresencaError as error:

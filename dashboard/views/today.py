@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import navigation, state
-from dashboard.components import call_links, notices, recovery
+from dashboard.components import call_links, notices, preparing, recovery
 from dashboard.components.page import empty, finding, heading, page, refusal
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
@@ -34,6 +34,7 @@ def show() -> None:
                 key="today_nothing",
             )
             return
+        preparing.show(current)
         notices.show(current)
         try:
             found = today.today(state.session(), current.series.id, dataset_id=current.dataset.id, reader_id=reader.id)

@@ -24,6 +24,11 @@ RETRAINED = (
 _UNITS, _NAME = 3, 32
 
 
+def preparing(name: str, rows: int) -> str:
+    """Why the first page after a large file came back, or was kept by an earlier version, takes a while."""
+    return f"Preparando {shorten(name, _NAME)} ({number(rows)} linhas) para as páginas. Só na primeira vez…"
+
+
 def first(found: Today, product: Product) -> Finding:
     """What to do first: what may not wait, then what is overdue, slots, calls, comments, and a list to be made."""
     comments, slots, calls = found.comments, found.slots, found.calls

@@ -17,11 +17,13 @@ NO_ROWS = (
 
 
 def too_large(most: int, product: Product) -> str:
-    """Why the points of so many rows are not looked at one by one."""
+    """Why the points of so many rows are not looked at one by one, and where the same is told of all."""
     words = product.words
     return (
-        f"Como os fatores pesam, linha a linha, se vê em arquivos de até {plural(most, words.row, words.rows)}. "
-        "Por que um grupo difere, aqui, é dito de todas as linhas."
+        "Este gráfico olha os pontos de cada linha, e é feito em arquivos de até "
+        f"{plural(most, words.row, words.rows)}: os de um arquivo maior não cabem na memória do servidor, que é de "
+        "todos. “Por que o risco previsto de um grupo difere”, em Risco, soma os pontos de todas as linhas; nenhuma é "
+        "sorteada."
     )
 
 

@@ -26,7 +26,7 @@ from pipeline.records import DatasetInfo, Note, Progress, Recipe, dump_kept, not
 from pipeline.records.integration import Arrival
 from pipeline.services import catalog
 from pipeline.services.arrivals import opening
-from pipeline.services.data import datasets, event_keys, fixing, loading, row_keys, severe
+from pipeline.services.data import datasets, event_columns, event_keys, fixing, loading, row_keys, severe
 from pipeline.services.data.placing import Into
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.arrivals import Ended
@@ -127,6 +127,7 @@ def _grown(
         fed.id, source, contents, fixing.facts(joined.report, used), session.today()
     )
     event_keys.carry(session, fed.id, noted)
+    event_columns.prepare(session, info.id)
     session.audit("arrivals_read", dataset=info.id, rows=info.rows, arrivals=len(parts))
     return info
 

@@ -35,7 +35,7 @@ from pipeline.records import (
 )
 from pipeline.services import catalog, clock
 from pipeline.services.data import (
-    coded,
+    event_columns,
     event_keys,
     fixing,
     loading,
@@ -196,8 +196,7 @@ def store(
         source, fixing.contents(dataset, recipe, finish), fixing.facts(report, recipe), session.today()
     )
     severe.tell(session, info.id)
-    if coded.is_large(session, info.id):
-        coded.opened(session, info.id)  # the columns that pages count from
+    event_columns.prepare(session, info.id)
     return info
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -98,9 +98,29 @@ def is_large(session: Session, dataset_id: str) -> bool:
 
 
 @needs(Permission.OPEN)
-def is_ready(session: Session, dataset_id: str) -> bool:
-    """Whether nothing is to be made before pages can tell of a data set's events."""
-    return not is_large(session, dataset_id) or session.workspace.event_columns_stamp(dataset_id) is not None
+def is_ready(session: Session, dataset_id: str, model_id: str = "") -> bool:
+    """Whether nothing is to be made before pages can tell of a data set, with the past risks of a model if it has any;
+    of few rows nothing ever is.
+    """
+    space = session.workspace
+    if not is_large(session, dataset_id):
+        return True
+    if space.event_columns_stamp(dataset_id) is None:
+        return False
+    if not coded.is_large(session, dataset_id):
+        return True
+    scored = bool(model_id) and bool(space.past_risks_id(model_id, dataset_id))
+    past = not scored or space.past_columns_stamp(model_id, dataset_id) is not None
+    return past and space.row_columns_stamp(dataset_id) is not None
+
+
+@needs(Permission.OPEN)
+def prepare(session: Session, dataset_id: str, model_id: str = "") -> None:
+    """Makes what pages read of a data set of many rows, so that none who opens one waits for it. Nothing is given."""
+    whole = replace(session, user=None)  # what is made is of all units; who may read of it is asked by who reads
+    opened(whole, dataset_id)
+    if coded.is_large(session, dataset_id):
+        coded.opened(whole, dataset_id, model_id or None)
 
 
 @needs(Permission.READ_DATA)
@@ -125,14 +145,6 @@ def opened(session: Session, dataset_id: str) -> EventColumns | None:
         while len(held.open) > _MOST_HELD:
             held.open.popitem(last=False)
     return made
-
-
-@needs(Permission.READ_DATA)
-def prepare(session: Session, dataset_id: str) -> None:
-    """Makes what pages read of a data set of many rows, so that none who opens one waits for it."""
-    opened(session, dataset_id)
-    if coded.is_large(session, dataset_id):
-        coded.opened(session, dataset_id)
 
 
 def _keys(rows: NarrowRows, declared: Product) -> EventKeys:

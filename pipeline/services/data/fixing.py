@@ -34,7 +34,7 @@ from pipeline.records import (
     to_plain,
 )
 from pipeline.services import catalog, clock
-from pipeline.services.data import event_keys, loading, masking, row_keys, seen
+from pipeline.services.data import event_columns, event_keys, loading, masking, row_keys, seen
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.repositories.dataset_rows import Facts
 from pipeline.workspace.repositories.datasets import Contents
@@ -90,6 +90,7 @@ def revise(session: Session, dataset_id: str, changed: Recipe, progress: Tell | 
     kept = contents(dataset, changed, row_keys.of_same(session, dataset_id, dataset.raw))
     info = session.workspace.revise_dataset(dataset_id, kept, facts(dataset.report, changed))
     event_keys.carry(session, dataset_id, before)
+    event_columns.prepare(session, info.id)
     if not info.is_sample:
         remember(session, info, dataset.raw, changed)
     session.audit("dataset_revised", dataset=info.id, rows=info.rows, steps=len(changed.steps))

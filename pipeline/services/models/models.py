@@ -21,7 +21,7 @@ from pipeline.records import DatasetInfo, JobInfo, ModelCard, ModelInfo, Note, P
 from pipeline.records.network import NewUnitTest
 from pipeline.records.skill import SkillReport
 from pipeline.services import catalog, settings
-from pipeline.services.data import coded, datasets
+from pipeline.services.data import datasets, event_columns
 from pipeline.services.models import training
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.jobs import job_queue
@@ -96,8 +96,7 @@ def train_job(session: Session, job_: JobInfo, tell: Callable[[Progress], None],
     heard.tell(Progress(1.0, note("training.keeping"), info.rows))
     kept = _keep(session, model, info)
     session.workspace.save_past_risks(kept.id, info.id, pack(past))
-    if coded.is_large(session, info.id):
-        coded.opened(session, info.id, kept.id)  # the columns that pages count from
+    event_columns.prepare(session, info.id, kept.id)
     session.audit("model_trained", dataset=info.id, model=kept.id, rows=model.card.rows_trained)
     return kept.id
 

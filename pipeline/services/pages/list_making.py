@@ -23,7 +23,7 @@ from pipeline.insight.scoring import score as scoring
 from pipeline.modeling.model import OutOfFoldPredictions, TrainedModel
 from pipeline.records import DatasetInfo, Level, ListDay, Progress, note, to_plain
 from pipeline.services import catalog
-from pipeline.services.data import coded, datasets, series
+from pipeline.services.data import coded, datasets, event_columns, series
 from pipeline.services.large import kept_rows, listing, spread
 from pipeline.services.large.kept_rows import KeptRows
 from pipeline.services.large.score_shard import Material
@@ -163,6 +163,7 @@ def by_shards(
             return held(sources, told.looks_back) | facts
 
         space.save_scored_lines(dataset_id, model_id, told.day, fill)
+    event_columns.prepare(session, dataset_id)
     return asked
 
 

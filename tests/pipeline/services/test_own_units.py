@@ -260,6 +260,7 @@ NONE = {
     ),
     *("data.coded.is_large", "data.coded.is_whole", "pages.risk.is_quick", "pages.weights.can_tell"),
     *("pages.past_risks.is_unscored", "data.event_columns.is_large", "data.event_columns.is_ready"),
+    "data.event_columns.prepare",  # makes, and gives nothing
     *(f"pages.list_job.{name}" for name in ("start", "job", "current", "last", "cancel", "run")),  # how far it is
     *(f"pages.list_making.{name}" for name in ("whole", "level", "by_shards")),  # kept; `agenda.score` gives theirs
     *("data.bookings.keys_of_lines", "pages.kept_lines.opened"),  # of lines that are in hand, or told by `OwnRows`
