@@ -20,6 +20,7 @@ BLOCK = 1 << 18  # rows
 FILED_FROM = 8_000_000  # bytes of an array: from here on it lies in a file
 SORTED = 1 << 19  # rows, about, that are sorted at once
 _SAMPLE = 1 << 14
+TABLE_FILED_FROM = 100_000_000  # bytes of a table of columns: what is smaller is learnt from in memory
 
 
 def empty(size: int, dtype: DTypeLike) -> np.ndarray:
@@ -39,6 +40,23 @@ def _filed(size: int, kind: np.dtype) -> np.ndarray:
     with tempfile.TemporaryFile(dir=scratch.home()) as file:
         os.posix_fallocate(file.fileno(), 0, count)
         return np.frombuffer(mmap.mmap(file.fileno(), count), np.uint8).view(kind)
+
+
+def filed(values: np.ndarray) -> np.ndarray:
+    """The same values, of many rows in such a file: what is kept for long and asked for seldom."""
+    kept = empty(len(values), values.dtype)
+    for block in blocks(len(values)):
+        kept[block] = values[block]
+    return kept
+
+
+def table(rows: int, columns: int, *, by_row: bool) -> np.ndarray:
+    """A table (rows x columns, float32) whose values are yet to be given, each row in one piece, or each column. It
+    lies in such a file where it would take much of the memory that a training of millions of rows may have.
+    """
+    cells, kind = rows * columns, np.dtype(np.float32)
+    values = empty(cells, kind) if cells * kind.itemsize >= TABLE_FILED_FROM else np.empty(cells, kind)
+    return values.reshape(rows, columns) if by_row else values.reshape(columns, rows).T
 
 
 def blocks(size: int) -> Iterator[slice]:

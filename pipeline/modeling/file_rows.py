@@ -14,7 +14,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import pandas as pd
 
-from pipeline import memory
+from pipeline import memory, per_row
 from pipeline.contract import Outcome, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.modeling.features import build
@@ -169,7 +169,7 @@ def gathered(parts: Iterable[tuple[np.ndarray, pd.DataFrame]], chosen: np.ndarra
             _check_room(len(places), len(names))
             if len(at) == len(places):
                 return table
-            values = np.empty((len(places), len(names)), dtype=np.float32, order="F")
+            values = per_row.table(len(places), len(names), by_row=False)
         values[np.searchsorted(places, at)] = table.to_numpy()
     return pd.DataFrame(values, columns=names, copy=False)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline import per_row
 from pipeline.contract import LEAST_LABELLED, LEAST_OF_A_CLASS, FieldKind, Product, Role
 from pipeline.errors import NotEnoughData
 from pipeline.modeling import drawing, file_rows
@@ -223,7 +224,7 @@ def _columns(
     choose = useful_columns if timed else timeless_columns
     useful = choose(taught, event[known], factors_of(columns.columns, product), product)
     told = taught[sorted(told_columns(product))].reset_index(drop=True)
-    return _row_by_row(taught[useful]), told, aside[useful]
+    return _row_by_row(taught, useful), told, aside[useful]
 
 
 def _contacted(table: pd.DataFrame, day: np.ndarray, count: int) -> Contacted | None:
@@ -235,7 +236,8 @@ def _rest(rows: FileRows, event: np.ndarray, drawn: _Drawn) -> Rest | None:
         return None
     place = np.flatnonzero(drawn.rest)
     events = int(rows["outcome"].to_numpy()[place].sum())
-    return Rest(place, rows["row"].to_numpy()[place], event[place], events)
+    row = per_row.filed(rows["row"].to_numpy()[place])
+    return Rest(per_row.filed(place), row, per_row.filed(event[place]), events)
 
 
 def _refuse_few(outcome: np.ndarray, product: Product) -> None:
@@ -260,7 +262,7 @@ def _replayed(made: _Made, product: Product, useful: list[str]) -> pd.DataFrame 
     """
     if not any(type_of(spec).of_moment for spec in product.features):
         return None
-    return _row_by_row(made.columns(product, made.drawn.taught, days_ahead(len(made.rows)))[useful])
+    return _row_by_row(made.columns(product, made.drawn.taught, days_ahead(len(made.rows))), useful)
 
 
 def days_ahead(rows: int) -> np.ndarray:
@@ -268,9 +270,13 @@ def days_ahead(rows: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, REPLAYED_DAYS + 1, rows)
 
 
-def _row_by_row(table: pd.DataFrame) -> pd.DataFrame:
-    """The same table, numbered anew, each row in one piece of memory: boosters learn from rows and judge rows."""
-    return pd.DataFrame(np.ascontiguousarray(table.to_numpy()), columns=table.columns, copy=False)
+def _row_by_row(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Columns of a table, numbered anew, each row in one piece of memory: boosters learn from rows and judge rows."""
+    chosen = table[names]
+    values = per_row.table(len(table), len(names), by_row=True)
+    for block in per_row.blocks(len(table)):
+        values[block] = chosen.iloc[block].to_numpy()
+    return pd.DataFrame(values, columns=chosen.columns, copy=False)
 
 
 def _texts(comments: np.ndarray) -> np.ndarray:

@@ -1,4 +1,6 @@
-"""What is known of each row, put in order share by share, is what it is in order all at once."""
+"""What is known of each row: put in order share by share it is what it is in order all at once; values in a file that has
+no name are what was put there.
+"""
 
 from __future__ import annotations
 
@@ -39,3 +41,25 @@ def test_rows_by_their_code(codes: list[int], block: int) -> None:
     for code in range(5):
         assert places[begin[code] : begin[code + 1]].tolist() == [at for at, one in enumerate(codes) if one == code]
     assert begin[-1] == len(codes)
+
+
+@pytest.mark.parametrize("filed", [True, False])
+@pytest.mark.parametrize("by_row", [True, False])
+def test_a_table_lies_as_it_is_asked_for_wherever_it_lies(
+    by_row: bool, filed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(per_row, "TABLE_FILED_FROM", 0 if filed else 1 << 40)
+    monkeypatch.setattr(per_row, "FILED_FROM", 0)
+    values = per_row.table(7, 3, by_row=by_row)
+    values[:] = np.arange(21).reshape(7, 3)
+    assert values.dtype == np.float32 and values[4, 1] == 13
+    assert values.flags.c_contiguous == by_row and values.flags.f_contiguous != by_row
+    assert per_row.table(0, 3, by_row=by_row).shape == (0, 3)
+
+
+@pytest.mark.parametrize("size", [0, 1, 9])
+def test_what_is_filed_keeps_its_values(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(per_row, "FILED_FROM", 1)
+    monkeypatch.setattr(per_row, "BLOCK", 4)
+    kept = per_row.filed(np.arange(size))
+    assert kept.tolist() == list(range(size)) and kept.dtype == np.int64

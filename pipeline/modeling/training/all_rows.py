@@ -14,7 +14,7 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 
-from pipeline import memory, scratch
+from pipeline import memory, per_row, scratch
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
 from pipeline.modeling import columns_on_disk, drawing
@@ -112,10 +112,10 @@ def gathered(file: FileRows, data: Labelled, product: Product) -> Iterator[AllRo
             product=product,
             table=table,
             replayed=replayed,
-            outcome=file["outcome"].to_numpy(dtype=np.float64)[places],
-            day=event_days(file, product)[places],
-            row=file["row"].to_numpy()[places],
-            patients=patients_of(file, product)[places],
+            outcome=per_row.filed(file["outcome"].to_numpy(dtype=np.float64)[places]),
+            day=per_row.filed(event_days(file, product)[places]),
+            row=per_row.filed(file["row"].to_numpy()[places]),
+            patients=per_row.filed(patients_of(file, product)[places]),
         )
 
 

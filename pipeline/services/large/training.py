@@ -142,7 +142,9 @@ class RowsInShards:
         self._rows, self._shards = rows, shards
         self._kept, self._doing, self._said = kept, doing, said
         numbers = rows["row"].to_numpy()
-        self._places = [np.searchsorted(numbers, shards.read(k, ["row"])["row"]) for k in range(shards.number)]
+        self._places = [
+            np.searchsorted(numbers, shards.read(k, ["row"])["row"]).astype(np.int32) for k in range(shards.number)
+        ]
         self._passes = 0
 
     def __len__(self) -> int:
