@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pipeline.errors import WorkspaceError
 from pipeline.records import from_plain, to_plain
+from pipeline.workspace.jobs import heartbeat
 from pipeline.workspace.jobs.processes import Identity
 from pipeline.workspace.storage.ids import new_id
 from pipeline.workspace.store import Workspace
@@ -37,7 +35,7 @@ class Lease:
     def take(self, patience: float = 0.0) -> bool:
         """Waits for another for so many seconds; False where it still holds. A process that died is not waited for."""
         until = time.monotonic() + patience
-        while not self.workspace.hold_lease(self.name, self.holder, self.workspace.database.moment(), SECONDS):
+        while not self._held():
             other = self.workspace.lease_holder(self.name)
             if _is_dead(other):
                 self.workspace.end_lease(self.name, other)
@@ -50,23 +48,15 @@ class Lease:
     @contextmanager
     def kept(self) -> Iterator[None]:
         """While it lasts the lease is renewed, so that nobody takes a long doing for a dead process; then it ends."""
-        over = threading.Event()
-
-        def renew() -> None:
-            while not over.wait(_RENEWED):
-                try:
-                    self.workspace.hold_lease(self.name, self.holder, self.workspace.database.moment(), SECONDS)
-                except WorkspaceError as error:  # a full disk: the doing will say so itself
-                    logging.getLogger("presenca").error("renewing the lease: %s", error.note.code)
-
-        thread = threading.Thread(target=renew, name=f"lease-{self.name}", daemon=True)
-        thread.start()
         try:
-            yield
+            with heartbeat.beating(f"lease-{self.name}", self._held, _RENEWED):
+                yield
         finally:
-            over.set()
-            thread.join()
             self.workspace.end_lease(self.name, self.holder)
+
+    def _held(self) -> bool:
+        """Takes or renews it; False while another holds it."""
+        return self.workspace.hold_lease(self.name, self.holder, self.workspace.database.moment(), SECONDS)
 
 
 def is_held(workspace: Workspace, name: str) -> bool:

@@ -1,5 +1,5 @@
-"""What is known of each row: put in order share by share it is what it is in order all at once; values in a file that has
-no name are what was put there.
+"""What is known of each row: in order share by share it is what it is in order all at once; a file without a name gives
+what was put there.
 """
 
 from __future__ import annotations

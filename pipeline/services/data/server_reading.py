@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.errors import Cancelled, PresencaError, WorkspaceError
+from pipeline.errors import Cancelled
 from pipeline.ingestion.intake import NOTHING
 from pipeline.privacy import open_sealed, seal
 from pipeline.records import JobInfo, Progress, Recipe, from_plain, to_plain
@@ -54,12 +54,7 @@ def start(
     order = Order(product_key, tuple(files), recipe, into, str(session.actor), who)
     plain = json.dumps(to_plain(order)).encode()
     sealed = base64.b64encode(seal(plain, session.workspace.key, _SEALED_FOR)).decode()
-    try:
-        job = job_queue.start_of(session.workspace, product_key, job_queue.READ, order=sealed)
-    except WorkspaceError as error:
-        if error.note.code != "job.one_at_a_time":
-            raise
-        raise PresencaError("server_files.one_at_a_time") from None
+    job = job_queue.start_of(session.workspace, product_key, job_queue.READ, order=sealed)
     session.audit("server_reading_started", job=job.id, files=len(files))
     return job
 

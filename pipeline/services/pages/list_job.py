@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from pipeline.errors import Cancelled, PresencaError, WorkspaceError
+from pipeline.errors import Cancelled
 from pipeline.records import JobInfo, Progress
 from pipeline.services.pages import agenda, list_making
 from pipeline.services.pages.agenda import Agenda
@@ -22,12 +22,7 @@ def start(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
     made.
     """
     day = None if as_of is None else as_of.isoformat()
-    try:
-        job_ = job_queue.start(session.workspace, dataset_id, job_queue.LIST, model=model_id, as_of=day)
-    except WorkspaceError as error:
-        if error.note.code != "job.one_at_a_time":
-            raise
-        raise PresencaError("agenda.one_at_a_time") from None
+    job_ = job_queue.start(session.workspace, dataset_id, job_queue.LIST, model=model_id, as_of=day)
     session.audit("list_making_started", job=job_.id, dataset=dataset_id, model=model_id)
     return job_
 

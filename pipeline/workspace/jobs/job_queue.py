@@ -27,7 +27,7 @@ from pipeline.workspace import audit
 from pipeline.workspace.engine.address import DATABASE_VARIABLE
 from pipeline.workspace.engine.database import now
 from pipeline.workspace.engine.schema import JOBS
-from pipeline.workspace.jobs import attempts, job_owners, job_records, job_work, processes
+from pipeline.workspace.jobs import attempts, heartbeat, job_owners, job_records, job_work, kinds, processes
 from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.secrets import keys
 from pipeline.workspace.storage import atomic_files
@@ -43,8 +43,7 @@ GRACE_SECONDS = 8.0  # between asking a training to stop and ending its process
 # ---------------------------------------------------------------- for the page
 
 
-TRAIN, SENSE = "train", "sense"  # kinds
-READ, LIST = job_records.READ, "list"
+TRAIN, SENSE, READ, LIST = kinds.TRAIN, kinds.SENSE, kinds.READ, kinds.LIST
 _SETTLED = "settled"  # among the options: what was found so far shall do
 
 
@@ -73,7 +72,7 @@ def _start(workspace: Workspace, product: str, dataset_id: str | None, kind: str
         with workspace.database.write() as connection:
             connection.execute(JOBS.insert().values(**record))
     except IntegrityError as error:
-        raise WorkspaceError("job.one_at_a_time") from error
+        raise WorkspaceError(kinds.KINDS[kind].busy) from error
     _start_process(workspace, job_id, 0)
     return job(workspace, job_id)
 
@@ -292,20 +291,12 @@ def _begin(workspace: Workspace, job_id: str) -> int:
 @contextlib.contextmanager
 def beating(workspace: Workspace, job_id: str, seconds: float = BEAT_SECONDS) -> Iterator[None]:
     """Gives a sign of life every few seconds while the block runs, however long its steps take."""
-    over = threading.Event()
 
     def beat() -> None:
-        while not over.wait(seconds):
-            with contextlib.suppress(WorkspaceError):  # a busy disk: the next beat will do
-                job_records.update(workspace, job_id, heartbeat=workspace.database.moment())
+        job_records.update(workspace, job_id, heartbeat=workspace.database.moment())
 
-    thread = threading.Thread(target=beat, name=f"beat-{job_id}", daemon=True)
-    thread.start()
-    try:
+    with heartbeat.beating(f"beat-{job_id}", beat, seconds):
         yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def report_progress(workspace: Workspace, job_id: str, progress: Progress) -> None:

@@ -14,19 +14,13 @@ from pipeline.workspace import audit
 from pipeline.workspace.engine import statements
 from pipeline.workspace.engine.schema import JOBS
 from pipeline.workspace.jobs import attempts
+from pipeline.workspace.jobs.kinds import KINDS
 from pipeline.workspace.repositories import outbox
 from pipeline.workspace.storage.ids import checked
 from pipeline.workspace.store import Workspace
 
 ACTIVE = ("queued", "running")
-READ = "read"  # kind: it reads large files of the server; what it was told to is forgotten with its end
-# in the audit log, by kind
-_ENDED = {
-    "train": "training_ended",
-    "sense": "sense_reading_ended",
-    READ: "server_reading_ended",
-    "list": "list_making_ended",
-}
+_FORGETFUL = [name for name, kind in KINDS.items() if kind.forgets]
 
 
 def end(
@@ -47,11 +41,11 @@ def end(
             return False
         chosen = JOBS.update().where(JOBS.c.id == job_id, JOBS.c.state.in_(ACTIVE))
         values = {"state": state, "message": written(message), "model_id": model_id, "heartbeat": moment}
-        told = sa.case((JOBS.c.kind == READ, "{}"), else_=JOBS.c.options)
+        told = sa.case((JOBS.c.kind.in_(_FORGETFUL), "{}"), else_=JOBS.c.options)
         ended = connection.execute(chosen.values(options=told, **values)).rowcount
         if ended:
             job = get(workspace, job_id)
-            audit.record(workspace, connection, _ENDED[job.kind], job=job_id, state=state, model=model_id)
+            audit.record(workspace, connection, KINDS[job.kind].ended, job=job_id, state=state, model=model_id)
             about = {"job": job_id, "kind": job.kind, "product": job.product, "dataset": job.dataset_id}
             outbox.tell(connection, WebhookEvent.JOB_ENDED, {**about, "state": state, "model": model_id})
     return bool(ended)
