@@ -174,10 +174,15 @@ class Datasets(Contacts, FollowUps):
             raise WorkspaceError("dataset.gone")
         return int(found)
 
-    def _contents(self, dataset_id: str) -> Path:
-        """The folder with the present revision's files."""
-        self.dataset_folder(self.dataset(dataset_id).id)
-        return self._contents_place(dataset_id)
+    def _contents(self, dataset_id: str, *names: str) -> Path:
+        """The folder of the present revision, in which these of its files are fetched; the others need not be there."""
+        folder = self._contents_place(self.dataset(dataset_id).id)
+        self.blobs.fetch([folder / name for name in names])
+        return folder
+
+    def _framed(self, dataset_id: str, name: str) -> Path:
+        """`_contents`, with the files of a frame."""
+        return self._contents(dataset_id, *frames.files_of(name))
 
     def _contents_place(self, dataset_id: str) -> Path:
         """Where it lies, there or not."""
@@ -190,13 +195,13 @@ class Datasets(Contacts, FollowUps):
 
     def faults(self, dataset_id: str) -> pd.DataFrame:
         """Accused cells: `row`, `rule`, `field`; empty for data sets kept by an earlier version."""
-        if not (self._contents(dataset_id) / f"{FAULTS}.parquet").exists():
+        if not (self._framed(dataset_id, FAULTS) / f"{FAULTS}.parquet").exists():
             return _NO_FAULTS
         return self._frame(dataset_id, FAULTS, None)
 
     def recipe(self, dataset_id: str) -> str:
         """The whole recipe (JSON) with which the data set was read; "" where there was none."""
-        path = self._contents(dataset_id) / RECIPE
+        path = self._contents(dataset_id, RECIPE) / RECIPE
         if not path.exists():
             return ""
         with atomic_files.explained("doing.open_fixes"):
@@ -236,7 +241,7 @@ class Datasets(Contacts, FollowUps):
             source = self._without_erased(known.id, source)
             with atomic_files.explained("doing.save_dataset"):
                 sealed = vault.pack(source.raw, source.row_numbers, self.key, known.id)
-                self.blobs.put(sealed, self.dataset_folder(known.id) / VAULT)
+                self.blobs.put(sealed, self.dataset_place(known.id) / VAULT)
             with self.database.write() as connection:
                 set_values(connection, known.id, vault_until=until.isoformat())
         return self.dataset(known.id)
@@ -280,19 +285,19 @@ class Datasets(Contacts, FollowUps):
         `columns`: only these; KeyError for one that is not there. `if_there`: with them those of these that are.
         """
         if columns is not None and if_there:
-            there = frames.columns_of(self._contents(dataset_id), ROWS)
+            there = frames.columns_of(self._framed(dataset_id, ROWS), ROWS)
             columns = [*columns, *(name for name in if_there if name in there)]
         return self._frame(dataset_id, ROWS, columns)
 
     def columns_of_rows(self, dataset_id: str) -> tuple[str, ...]:
         """The names of the columns of the typed rows."""
-        return frames.columns_of(self._contents(dataset_id), ROWS)
+        return frames.columns_of(self._framed(dataset_id, ROWS), ROWS)
 
     def distinct(self, dataset_id: str, column: str) -> int | None:
         """How many values a column of the typed rows has; None where it is not there."""
         if column not in self.columns_of_rows(dataset_id):
             return None
-        return frames.distinct(self._contents(dataset_id), ROWS, column)
+        return frames.distinct(self._framed(dataset_id, ROWS), ROWS, column)
 
     def rows_at(self, dataset_id: str, places: np.ndarray) -> pd.DataFrame:
         """The typed rows at some places of their file, in this order; of the others no more than a part is held."""
@@ -301,7 +306,7 @@ class Datasets(Contacts, FollowUps):
         def texts(column: str) -> pa.Array | None:
             return held.texts(column) if held is not None and column in held else None
 
-        return frames.read_rows(self._contents(dataset_id), ROWS, places, texts)
+        return frames.read_rows(self._framed(dataset_id, ROWS), ROWS, places, texts)
 
     def save_row_columns(self, dataset_id: str, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
         """Keeps what is made of the typed rows of the present revision, beside them: it goes when they go."""
@@ -322,7 +327,7 @@ class Datasets(Contacts, FollowUps):
         """Keeps columns of the typed rows of the present revision, narrow and in their order, and `more` of the same
         rows, beside them: it goes when they go. KeyError for a column that is not there.
         """
-        folder, kinds = self._contents(dataset_id), dict[str, narrow.Kind]()
+        folder, kinds = self._framed(dataset_id, ROWS), dict[str, narrow.Kind]()
 
         def arrays() -> Iterator[tuple[str, np.ndarray]]:
             for name in names:
@@ -350,13 +355,13 @@ class Datasets(Contacts, FollowUps):
 
     def _frame(self, dataset_id: str, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
         chosen = None if columns is None else list(columns)
-        return frames.read_frame(self._contents(dataset_id), name, chosen, most=self.most_bytes)
+        return frames.read_frame(self._framed(dataset_id, name), name, chosen, most=self.most_bytes)
 
     def report(self, dataset_id: str) -> str:
         """The validation report (JSON), without previews of columns that name people or were not mapped."""
         try:
             with atomic_files.explained("doing.open_report"):
-                plain = (self._contents(dataset_id) / REPORT).read_text("utf-8")
+                plain = (self._contents(dataset_id, REPORT) / REPORT).read_text("utf-8")
             json.loads(plain)
         except ValueError as error:
             raise WorkspaceError("dataset.report_damaged") from error
@@ -383,7 +388,7 @@ class Datasets(Contacts, FollowUps):
 
     def _opened(self, dataset_id: str) -> tuple[pa.Table, np.ndarray] | None:
         info = self.dataset(dataset_id)
-        path = self.dataset_folder(info.id) / VAULT
+        path = self.blobs.fetched(self.dataset_place(info.id) / VAULT)
         if info.vault_until is None or not path.exists():
             return None
         with atomic_files.explained("doing.open_raw"):

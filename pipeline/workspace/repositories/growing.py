@@ -37,6 +37,6 @@ class Growing(Datasets):
         until = vault.kept_until(facts.last_date, today)
         with atomic_files.explained("doing.save_dataset"):
             sealed = vault.pack(source.raw, source.row_numbers, self.key, info.id)
-            self.blobs.put(sealed, self.dataset_folder(info.id) / VAULT)
+            self.blobs.put(sealed, self.dataset_place(info.id) / VAULT)
         also = {"sha256": source.sha256, "vault_until": until.isoformat()}
         return self.revise_dataset(info.id, contents, facts, also)

@@ -83,7 +83,7 @@ class Risks(Base):
         found = self._record(_PAST, dataset_id, model_id, "")
         if found is None:
             raise WorkspaceError("risks.source_deleted")
-        return self.dataset_folder(dataset_id) / str(found.id)
+        return self.blobs.fetched(self.dataset_place(dataset_id) / str(found.id))
 
     def save_pairs(self, model_id: str, dataset_id: str, frame: pd.DataFrame, of: str) -> None:
         """Keeps what pairs of factors do on a sample of past rows (no identifiers); `of`: id of those past risks."""
@@ -135,8 +135,8 @@ class Risks(Base):
         self, kind: str, dataset_id: str, model_id: str, as_of: str, fill: Callable[[Path], dict[str, Any]]
     ) -> str:
         risk_id = new_id()
-        above = self.dataset_folder(dataset_id)  # with a store, what is gone there is gone here by now
-        if not above.is_dir():
+        above = self.dataset_place(dataset_id)
+        if not self.blobs.holds(above):
             raise WorkspaceError("risks.source_deleted")
         with (
             atomic_files.explained("doing.save_risks"),
@@ -172,14 +172,14 @@ class Risks(Base):
         found = self._record(kind, dataset_id, model_id, as_of)
         if found is None:
             return None
-        folder, meta = self.dataset_folder(dataset_id) / found.id, json.loads(found.meta)
+        folder, meta = self.blobs.fetched(self.dataset_place(dataset_id) / found.id), json.loads(found.meta)
         if mapped.is_mapped(folder):
             return MappedFrame.opened(folder).whole(self.most_bytes), meta
         return frames.read_frame(folder, _FRAME, most=self.most_bytes), meta
 
     def _lines(self, record: Any) -> MappedFrame | None:
         """The lines that a record is of, where they rest mapped."""
-        folder = self.dataset_folder(record.dataset_id) / str(record.id)
+        folder = self.blobs.fetched(self.dataset_place(record.dataset_id) / str(record.id))
         return MappedFrame.opened(folder) if mapped.is_mapped(folder) else None
 
     def _forget_risks(self, risk_id: str) -> None:
@@ -191,12 +191,11 @@ class Risks(Base):
         """The record of kept risks whose rows are there;
         None while they are being replaced: they are computed again.
         """
-        folder = self.dataset_folder(dataset_id)
         with self.database.read() as connection:
             found = connection.execute(
                 sa.select(RISKS).where(*_key(kind, dataset_id, checked(model_id), as_of))
             ).first()
-        return found if found is not None and (folder / found.id).is_dir() else None
+        return found if found is not None and self.blobs.holds(self.dataset_place(dataset_id) / found.id) else None
 
 
 def _key(kind: str, dataset_id: str, model_id: str, as_of: str) -> tuple[Any, ...]:

@@ -37,7 +37,7 @@ class Senses(Erasures):
 
     def sense(self, dataset_id: str) -> KeptVectors | None:
         """What is kept of a data set's comments, read whole or in part; None where nothing is."""
-        path = self.dataset_folder(self.dataset(dataset_id).id) / SENSE
+        path = self.blobs.fetched(self.dataset_place(self.dataset(dataset_id).id) / SENSE)
         if not path.exists():
             return None
         with atomic_files.explained("doing.open_sense"):
@@ -62,12 +62,12 @@ class Senses(Erasures):
             writer.write_table(table)
         sealed = seal(sink.getvalue().to_pybytes(), self.key, dataset_id)
         with atomic_files.explained("doing.save_sense"):
-            self.blobs.put(sealed, self.dataset_folder(self.dataset(dataset_id).id) / SENSE)
+            self.blobs.put(sealed, self.dataset_place(self.dataset(dataset_id).id) / SENSE)
 
     def sense_whole(self, dataset_id: str) -> str:
         """The encoder that has read all comments of the data set as it is now, or ""."""
         try:
-            return (self._contents(dataset_id) / _WHOLE).read_text("utf-8")
+            return (self._contents(dataset_id, _WHOLE) / _WHOLE).read_text("utf-8")
         except FileNotFoundError:  # nobody has read them, or they were deleted meanwhile
             return ""
 

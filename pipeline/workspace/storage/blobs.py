@@ -52,6 +52,13 @@ class LocalFiles:
         """The path, once what is to be there (a file, or a folder with all in it) is there, and nothing else."""
         return path
 
+    def fetch(self, paths: Collection[Path]) -> None:
+        """As `fetched`, of several at once."""
+
+    def holds(self, folder: Path) -> bool:
+        """Whether a folder is kept, fetched or not."""
+        return folder.is_dir()
+
     def there(self, paths: Collection[Path]) -> set[Path]:
         """Those of these files that are kept."""
         return {path for path in paths if path.exists()}

@@ -35,6 +35,11 @@ def write_frame(frame: pd.DataFrame, folder: Path, name: str) -> None:
         _write(made.categories, folder / f"{name}.categories.parquet")
 
 
+def files_of(name: str) -> tuple[str, str]:
+    """The names of the files in which a frame rests; the second is there where a column has categories."""
+    return f"{name}.parquet", f"{name}.categories.parquet"
+
+
 def _opened(path: Path) -> pq.ParquetFile:
     """Open for reading; an altered page is damage, not other numbers."""
     return pq.ParquetFile(path, page_checksum_verification=True)

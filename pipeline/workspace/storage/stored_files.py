@@ -62,6 +62,7 @@ class StoredFiles(LocalFiles):
         try:
             atomic_files.write_new(draft, content)
             self._keep({target: draft})
+            atomic_files.private_folders(self.home, target.parent)
             draft.replace(target)
         except BaseException:
             draft.unlink(missing_ok=True)
@@ -78,6 +79,7 @@ class StoredFiles(LocalFiles):
             atomic.settle_folder(draft)
             self._keep({target / path.relative_to(draft): path for path in _files(draft)}, into=target, beat=draft)
             is_kept = True
+            atomic_files.private_folders(self.home, target.parent)  # nothing beside it need have been fetched
             _moved(draft, target)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
@@ -210,23 +212,33 @@ class StoredFiles(LocalFiles):
 
     @override
     def fetched(self, path: Path) -> Path:
-        if not self._lacking(path):
-            return path
+        self.fetch([path])
+        return path
+
+    @override
+    def fetch(self, paths: Collection[Path]) -> None:
+        if not paths or not self._lacking(paths):
+            return
         with self._turn:
             for _ in range(_TRIES):  # what was brought may be erased or replaced by now
-                lacking = self._lacking(path)
+                lacking = self._lacking(paths)
                 if not lacking:
-                    return path
+                    return
                 for row in lacking:
                     self._bring(row)
         raise WorkspaceError("store.changed_elsewhere")
 
-    def _lacking(self, path: Path) -> list[Any]:
+    @override
+    def holds(self, folder: Path) -> bool:
+        with self.database.read() as connection:
+            return connection.execute(_query(self._within(folder), BLOBS.c.state == THERE)).first() is not None
+
+    def _lacking(self, paths: Collection[Path]) -> list[Any]:
         """The rows whose files the cache lacks; what it should not have is dropped. Files are looked for before the
         manifest is: what is put meanwhile has its row before its name.
         """
-        local = list(_files(path))
-        wanted = self._wanted(self._within(path))
+        local = [file for path in paths for file in _files(path)]
+        wanted = self._wanted(sa.or_(*(self._within(path) for path in paths)))
         self._drop(local, wanted)
         return [row for where, row in wanted.items() if not is_object(self.home / where, row)]
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
@@ -75,6 +76,29 @@ def test_a_cache_that_is_lost_is_fetched_again(space: Workspace) -> None:
     shutil.rmtree(space.home / "datasets")
     assert [one.vault_until for one in space.datasets()] == [info.vault_until]  # asked of the manifest
     assert space.rows(info.id).equals(before) and space.raw(info.id) is not None
+
+
+def test_no_more_is_fetched_than_is_opened(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    info = made.add(space)
+    model = made.add_model(space, info.id)
+    space.save_scored(info.id, model, made.TODAY, pd.DataFrame({"row": [1, 2]}), {"said": 1})
+    shutil.rmtree(space.home / "datasets")
+    bring, brought = ObjectStore.bring, list[str]()
+
+    def told(store: ObjectStore, name: str, target: Path) -> str:
+        brought.append("/".join(name.split("/")[2:]).rpartition(".")[0])
+        return bring(store, name, target)
+
+    monkeypatch.setattr(ObjectStore, "bring", told)
+    assert space.report(info.id) and brought == ["report.json"]
+    assert space.scored_meta(info.id, model, made.TODAY) == {"said": 1} and brought == ["report.json"]
+    assert len(space.rows(info.id)) == 6
+    assert sorted(brought[1:]) == ["rows.categories.parquet", "rows.parquet"]
+    found = space.scored(info.id, model, made.TODAY)
+    assert found is not None and len(found[0]) == 2 and brought[3].endswith("/risks.parquet") and len(brought) == 4
+    assert space.raw(info.id) is not None and brought[4:] == ["raw.sealed"]
+    space.save_scored(info.id, model, made.TODAY, pd.DataFrame({"row": [3]}), {})  # into a folder that lacks the rest
+    assert len(brought) == 5 and space.recipe(info.id) is not None and brought[5:] == ["recipe.sealed"]
 
 
 def test_nothing_is_asked_of_the_store_where_nothing_changed(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
