@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from pipeline import per_row
 from pipeline.contract import Field, Product, Role
 from pipeline.folding import fold
 
@@ -132,21 +133,22 @@ def _made(rows: pd.DataFrame, product: Product) -> np.ndarray:
     return np.where(_lacks(rows, product), np.uint64(UNTOLD), made)
 
 
-def ids_of_parts(parts: Iterable[pd.DataFrame], product: Product) -> np.ndarray:
-    """The event ids of rows that are only ever in hand part by part, of all parts together, in their order.
-
-    For products without patients, whose equal rows may lie anywhere; rows of patients are told part by part where a
-    part holds all of a patient's.
+def ids_of_parts(parts: Iterable[pd.DataFrame], product: Product, size: int) -> np.ndarray:
+    """The event ids of `size` rows that are only ever in hand part by part, of all parts together, in their order: as
+    `event_ids` makes them of the whole.
     """
-    keep = [product.time.key, product.time.hour_column]
-    contact = product.by_role(Role.CONTACT)
-    keep += [contact.key] if contact else []
-    told = [(_like(rows, product), _lacks(rows, product), rows[[k for k in keep if k in rows]]) for rows in parts]
-    if not told:
-        return np.zeros(0, _DTYPE)
-    like, lacks = (np.concatenate([one[place] for one in told]) for place in (0, 1))
-    made = _numbered(like, _turns(like, pd.concat([one[2] for one in told], ignore_index=True), product))
-    return np.where(lacks, np.uint64(UNTOLD), made)
+    like, lacks = per_row.empty(size, _DTYPE), per_row.empty(size, bool)
+    booked, hours = per_row.empty(size, np.int64), per_row.empty(size, np.float64)
+    begin = 0
+    for rows in parts:
+        here = slice(begin, begin + len(rows))
+        like[here], lacks[here] = _like(rows, product), _lacks(rows, product)
+        booked[here], hours[here] = _booked(rows, product), _hours(rows, product)
+        begin = here.stop
+    turns = _turns_of(like, hours, booked)
+    return per_row.made(
+        size, _DTYPE, lambda some: np.where(lacks[some], np.uint64(UNTOLD), _numbered(like[some], turns[some]))
+    )
 
 
 def _lacks(rows: pd.DataFrame, product: Product) -> np.ndarray:
@@ -192,14 +194,18 @@ def _hashed(column: pd.Series, *, exact: bool) -> np.ndarray:
 
 
 def _turns(like: np.ndarray, rows: pd.DataFrame, product: Product) -> np.ndarray:
+    return _turns_of(like, _hours(rows, product), _booked(rows, product))
+
+
+def _turns_of(like: np.ndarray, hours: np.ndarray, booked: np.ndarray) -> np.ndarray:
     """Of rows that are alike, which is first, second, …: as they were booked, then by hour, then as the file has them.
 
     Booked first counts first, so that what is booked later changes nobody's id: no feature may know of it.
     """
-    turns = np.zeros(len(like), "int64")
-    several = np.flatnonzero(pd.Series(like).duplicated(keep=False))
+    turns = per_row.made(len(like), np.int64, lambda some: np.zeros(some.stop - some.start, np.int64))
+    several = np.flatnonzero(pd.Series(like, copy=False).duplicated(keep=False))
     if len(several):
-        ordered = several[np.lexsort((_hours(rows, product)[several], _booked(rows, product)[several]))]
+        ordered = several[np.lexsort((hours[several], booked[several]))]
         turns[ordered] = pd.Series(like[ordered]).groupby(like[ordered]).cumcount()
     return turns
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline import per_row
 from pipeline.contract import FieldKind, Product, Role
 from pipeline.errors import PresencaError
 from pipeline.ingestion.cleaned_table import as_read
-from pipeline.ingestion.dataset import Dataset
-from pipeline.ingestion.event_id import UNTOLD, event_ids, told_again, told_in_turn
+from pipeline.ingestion.dataset import Dataset, RowsInParts
+from pipeline.ingestion.event_id import UNTOLD, event_ids, ids_of_parts, told_again, told_in_turn
 from pipeline.ingestion.parsing.periods import own_days
 from pipeline.ingestion.parsing.quoting import quotable
 from pipeline.ingestion.reading.raw_table import RawTable
@@ -129,17 +130,37 @@ def _marks(table: pa.Table) -> pa.Array | pa.ChunkedArray:
 def _older(parts: Sequence[Dataset], product: Product, *, in_turn: bool) -> list[pa.Array | pa.ChunkedArray]:
     """Per part and row of the table: how a later file tells of the same event; null where none does."""
     found = [_marks(part.table) for part in parts]
-    frames = [part.rows for part in parts]
-    keys = told_in_turn(frames, product) if in_turn else [event_ids(frame, product) for frame in frames]
+    told = _told_in_turn(parts, product) if in_turn else [_told(part, product) for part in parts]
     later = _Later()
     for place in range(len(parts) - 1, -1, -1):
-        says = _contents(frames[place], product)
-        known, same = later.know(keys[place], says)
-        at = np.searchsorted(parts[place].raw.rows, frames[place]["row"].to_numpy())
+        keys, says = told[place]
+        known, same = later.know(keys, says)
+        at = np.flatnonzero(parts[place].checked.usable)
         for rows, words in ((at[known & same], SAME), (at[known & ~same], OLDER)):
             found[place] = _marked(found[place], rows, words)
-        later.add(keys[place], says)
+        later.add(keys, says)
     return found
+
+
+def _told(part: Dataset, product: Product) -> tuple[np.ndarray, np.ndarray]:
+    """The event of each usable row of a file, and what it says (uint64 both); of its typed rows a block is in hand."""
+    rows = RowsInParts.of(part)
+    says = per_row.empty(len(rows.usable), "uint64")
+
+    def blocks() -> Iterator[pd.DataFrame]:
+        for block in per_row.blocks(len(rows.usable)):
+            frame = rows.some(np.arange(block.start, block.stop))
+            says[block] = _contents(frame, product)
+            yield frame
+
+    return ids_of_parts(blocks(), product, len(says)), says
+
+
+def _told_in_turn(parts: Sequence[Dataset], product: Product) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The same of sendings, which are small."""
+    frames = [part.rows for part in parts]
+    says = [_contents(frame, product) for frame in frames]
+    return list(zip(told_in_turn(frames, product), says, strict=True))
 
 
 def _marked(marks: pa.Array | pa.ChunkedArray, rows: np.ndarray, words: str) -> pa.Array | pa.ChunkedArray:

@@ -80,7 +80,7 @@ def _layout(
     if field is not None:
         column = patients.numbered(parts.column(field.key))
         return shard_of(pd.DataFrame({"row": numbers, field.key: column}), product, number), None
-    events = ids_of_parts(_in_file_order(parts), product)
+    events = ids_of_parts(_in_file_order(parts), product, len(parts.usable))
     return shard_of(pd.DataFrame({"row": numbers, EVENT_ID: events}), product, number), events
 
 
