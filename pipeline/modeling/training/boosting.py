@@ -79,7 +79,7 @@ def parameters(effort: Effort, seed: int, rows: int, *, in_blocks: bool = False)
     `in_blocks`: whether the rows are too many to hold. Row by row LightGBM keeps its bins twice: of 1.2 million rows of
     125 columns 230 bytes a row more, and three times the processor, for the same trees.
     """
-    return {
+    grown: dict[str, object] = {
         "objective": "binary",
         "metric": "binary_logloss",
         "learning_rate": effort.learning_rate,
@@ -94,7 +94,8 @@ def parameters(effort: Effort, seed: int, rows: int, *, in_blocks: bool = False)
         "force_col_wise" if in_blocks else "force_row_wise": True,
         "verbosity": -1,
         "num_threads": threads(),
-    } | {name: int(value) if name in _WHOLE else value for name, value in effort.changes}
+    }
+    return grown | {name: int(value) if name in _WHOLE else value for name, value in effort.changes}
 
 
 @dataclass(frozen=True)

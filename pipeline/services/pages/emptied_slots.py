@@ -215,10 +215,11 @@ def ahead(held: EventColumns, product: Product, first: dt.date, own: np.ndarray 
     """(pending, given up), bool per row each: those from a day on, of `own` alone."""
     coming = held.rows.where(product.time.key, lambda days: days >= pd.Timestamp(first))
     coming = coming if own is None else coming & own
-    return tuple(
-        coming & held.rows.where("state", lambda known, state=state: known == str(state))  # type: ignore[misc]
-        for state in (Outcome.PENDING, Outcome.EXCLUDED)
-    )
+
+    def known_as(state: Outcome) -> np.ndarray:
+        return coming & held.rows.where("state", lambda known: known == str(state))
+
+    return known_as(Outcome.PENDING), known_as(Outcome.EXCLUDED)
 
 
 def found_in(

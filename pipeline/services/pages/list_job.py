@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from pipeline.errors import Cancelled
+from pipeline.errors import Cancelled, PresencaError
 from pipeline.records import JobInfo, Progress
 from pipeline.services.pages import agenda, list_making
 from pipeline.services.pages.agenda import Agenda

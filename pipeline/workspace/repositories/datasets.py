@@ -354,8 +354,7 @@ class Datasets(Contacts, FollowUps):
         return self._frame(dataset_id, LEFT_OUT, None)
 
     def _frame(self, dataset_id: str, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
-        chosen = None if columns is None else list(columns)
-        return frames.read_frame(self._framed(dataset_id, name), name, chosen, most=self.most_bytes)
+        return frames.read_frame(self._framed(dataset_id, name), name, columns, most=self.most_bytes)
 
     def report(self, dataset_id: str) -> str:
         """The validation report (JSON), without previews of columns that name people or were not mapped."""

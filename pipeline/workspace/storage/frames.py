@@ -6,7 +6,7 @@ workspace, the categories in a second one beside the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +52,9 @@ def _write(table: pa.Table, path: Path) -> None:
         atomic.settle(file)
 
 
-def read_frame(folder: Path, name: str, columns: list[str] | None = None, *, most: int | None = None) -> pd.DataFrame:
+def read_frame(
+    folder: Path, name: str, columns: Sequence[str] | None = None, *, most: int | None = None
+) -> pd.DataFrame:
     """The frame as it was written, with a RangeIndex; only `columns`, in that order, if given.
 
     KeyError for a column that is not there; WorkspaceError if the file is missing or damaged, or where these columns
@@ -71,7 +73,7 @@ def read_frame(folder: Path, name: str, columns: list[str] | None = None, *, mos
         raise WorkspaceError("dataset.rows_damaged") from error
 
 
-def _refuse_larger(folder: Path, name: str, columns: list[str] | None, most: int) -> None:
+def _refuse_larger(folder: Path, name: str, columns: Sequence[str] | None, most: int) -> None:
     try:
         with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
             rows, schema = file.metadata.num_rows, file.schema_arrow
@@ -89,10 +91,10 @@ def _width(kind: pa.DataType) -> int:
     return max(1, kind.bit_width // 8) if pa.types.is_primitive(kind) else _TEXT
 
 
-def _frame(folder: Path, name: str, columns: list[str] | None) -> pd.DataFrame:
+def _frame(folder: Path, name: str, columns: Sequence[str] | None) -> pd.DataFrame:
     with atomic_files.explained("doing.open_rows"), _opened(folder / f"{name}.parquet") as file:
         rows, kinds = codec.told(file.schema_arrow)
-        chosen = list(kinds) if columns is None else columns
+        chosen = list(kinds if columns is None else columns)
         table = file.read(columns=list(dict.fromkeys(chosen)))
     return codec.decoded(table, kinds, chosen, _known(folder, name, codec.coded(kinds, chosen)), rows)
 
