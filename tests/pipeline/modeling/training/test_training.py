@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.contract import Role
 from pipeline.errors import Cancelled, NotEnoughData
-from pipeline.ingestion.intake import ingest
+from pipeline.ingestion.intake import NOTHING, ingest
 from pipeline.ingestion.reading.reader import read
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle
@@ -45,6 +45,21 @@ def whole() -> tuple[pd.DataFrame, TrainedModel, OutOfFoldPredictions, list[Prog
     rows, told = sample_rows(), []
     model, past = trained(rows, progress=told.append)
     return rows, model, past, told
+
+
+@pytest.fixture
+def in_haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trees enough to ask what they saw, not how good they are."""
+    monkeypatch.setitem(boosting.EFFORTS, "fast", TINY)
+
+
+@pytest.fixture(scope="module")
+def part(whole: tuple) -> tuple[pd.DataFrame, TrainedModel, OutOfFoldPredictions]:
+    """Every third row, and a model that learnt from them in haste."""
+    rows = whole[0].iloc[::3].reset_index(drop=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(boosting.EFFORTS, "fast", TINY)
+        return rows, *trained(rows)
 
 
 def test_the_card_ties_up(whole: tuple) -> None:
@@ -83,9 +98,9 @@ def test_skill_is_there_and_the_references_are_beaten_or_met(whole: tuple) -> No
     assert lead.auc.low > 0 and lead.brier.high < 0
 
 
-def test_past_risks_come_from_models_that_had_not_seen_the_row(whole: tuple) -> None:
+def test_past_risks_come_from_models_that_had_not_seen_the_row(part: tuple, in_haste: None) -> None:
     """Other outcomes of a late row change the risk of no earlier row, nor its own."""
-    rows, _, past, _ = whole
+    rows, _, past = part
     last = rows["scheduled_date"] >= rows.loc[rows["outcome"].notna(), "scheduled_date"].max() - pd.Timedelta(days=3)
     turned = rows.assign(
         outcome=np.where(last & rows["outcome"].notna(), 1 - rows["outcome"], rows["outcome"]).astype("float32")
@@ -98,7 +113,7 @@ def test_past_risks_come_from_models_that_had_not_seen_the_row(whole: tuple) -> 
     early = rows["row"][~last].to_numpy()
     assert len(past.row) == len(other.row) and np.array_equal(past.row, other.row)
     chosen = np.isin(past.row, early)
-    assert chosen.sum() > 5000 and np.array_equal(past.risk[chosen], other.risk[chosen])
+    assert chosen.sum() > 1500 and np.array_equal(past.risk[chosen], other.risk[chosen])
 
 
 def test_past_risks_and_points_add_up(whole: tuple) -> None:
@@ -116,8 +131,8 @@ def test_progress_goes_forward_and_names_its_stage(whole: tuple) -> None:
     assert any(p.rounds for p in told) and any(p.best for p in told) and all(p.rows for p in told[1:])
 
 
-def test_the_same_seed_gives_the_same_model(whole: tuple, tmp_path: Path) -> None:
-    rows, model, _, _ = whole
+def test_the_same_seed_gives_the_same_model(part: tuple, in_haste: None) -> None:
+    rows, model, _ = part
     again, _ = trained(rows)
     assert [b.model_to_string() for b in again.boosters] == [b.model_to_string() for b in model.boosters]
     assert (again.slope, again.intercept, again.card.test) == (model.slope, model.intercept, model.card.test)
@@ -164,14 +179,22 @@ def test_fields_that_are_not_there(lacking: tuple[str, ...], tmp_path: Path, mon
         assert all("contato" in text for text, waits in zip(told, pending, strict=True) if waits)
 
 
+def _future(recipe: Recipe = NOTHING) -> pd.DataFrame:
+    return ingest(read(ROOT / "data_samples" / "no_show_futuro.csv"), PRODUCT, today=TODAY, recipe=recipe).rows
+
+
+@pytest.fixture(scope="module")
+def future_risk(whole: tuple) -> np.ndarray:
+    """Of the sample's appointments to come, with all their cells."""
+    return score.score(_future(), PRODUCT, whole[1], history=whole[0], as_of=None).risk
+
+
 @pytest.mark.parametrize("field", [f.key for f in PRODUCT.fields if f.role not in (Role.SCHEDULED, Role.TARGET)])
-def test_a_gap_in_a_cell_is_not_a_low_risk(whole: tuple, field: str) -> None:
+def test_a_gap_in_a_cell_is_not_a_low_risk(whole: tuple, future_risk: np.ndarray, field: str) -> None:
     """Rows without a cell keep, together, about the risk that they have with it."""
     rows, model, _, _ = whole
-    raw = read(ROOT / "data_samples" / "no_show_futuro.csv")
-    future = ingest(raw, PRODUCT, today=TODAY).rows
-    gaps = ingest(raw, PRODUCT, today=TODAY, recipe=Recipe.of({field: None})).rows
-    with_it, without = (score.score(f, PRODUCT, model, history=rows, as_of=None).risk for f in (future, gaps))
+    gaps = _future(Recipe.of({field: None}))
+    with_it, without = future_risk, score.score(gaps, PRODUCT, model, history=rows, as_of=None).risk
     assert 0.75 < np.nanmean(without) / np.nanmean(with_it) < 1.3
 
 
