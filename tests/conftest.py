@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from pipeline.contract import Product
 from pipeline.workspace.secrets import keys
-from tests import queries
+from tests import queries, quick_disk
 from tests.once import made_once
 from tests.rooms import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
@@ -50,6 +50,7 @@ sys.dont_write_bytecode = False
 # thousands of workspaces are opened with one phrase, which takes a twentieth of a second to stretch
 keys._stretched = functools.cache(keys._stretched)
 queries.share()
+quick_disk.use()
 if os.environ.get("PYTEST_XDIST_WORKER"):
     os.cpu_count = lambda: 1  # the workers fill the cores
 
@@ -117,6 +118,13 @@ def _no_workspace_of_the_person(tmp_path_factory: pytest.TempPathFactory, monkey
     """No test may read or write the workspace or the key of whoever runs it."""
     monkeypatch.setenv("PRESENCA_HOME", str(tmp_path_factory.getbasetemp() / "unasked-workspace"))
     monkeypatch.setenv("PRESENCA_KEY", TEST_KEY)
+
+
+@pytest.fixture
+def on_disk() -> Iterator[Path]:
+    """A folder that never lies in memory, for whoever measures what a mapped file takes of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

@@ -22,12 +22,12 @@ def _mapped_bytes() -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system says what is in memory")
-def test_what_was_read_of_a_mapped_array_is_let_go_and_read_again(tmp_path: Path) -> None:
+def test_what_was_read_of_a_mapped_array_is_let_go_and_read_again(on_disk: Path) -> None:
     values = np.arange(8 * MEGABYTE, dtype=np.int32)
-    (tmp_path / "above").mkdir()
-    (tmp_path / "staging").mkdir()
-    columns.write_columns({"values": values}, {}, tmp_path / "above", tmp_path / "staging")
-    found = columns.read_columns(tmp_path / "above")
+    (on_disk / "above").mkdir()
+    (on_disk / "staging").mkdir()
+    columns.write_columns({"values": values}, {}, on_disk / "above", on_disk / "staging")
+    found = columns.read_columns(on_disk / "above")
     assert found is not None
     mapped, total = found[0]["values"], int(values.sum(dtype=np.int64))
     assert int(mapped.sum(dtype=np.int64)) == total
