@@ -26,11 +26,11 @@ from pipeline.records.contacts import (
     QueueSettings,
 )
 from pipeline.services import Workspace
-from pipeline.services.data import datasets, event_keys
+from pipeline.services.data import coded, datasets, event_columns, event_keys
 from pipeline.services.models import models
 from pipeline.services.pages import agenda, call_queue, confirmed, contacts, effects, slot_values
 from pipeline.services.session import Session
-from tests.dashboard.pages import AGENDA, EFFECT, HOME, TODAY, opened, said, sound
+from tests.dashboard.pages import AGENDA, EFFECT, HOME, SLOTS, TODAY, opened, said, sound
 
 
 @pytest.fixture
@@ -219,3 +219,17 @@ def test_whoever_stays_in_a_group_stays_with_the_chance_by_which_it_was_drawn(tr
     found = effects.measured(trained, series)
     assert found is not None and found.listed == 2 * len(entries) and found.lists == 2
     assert found.report is not None and found.report.uncompared == 0 and sum(found.awaiting) == len(entries)
+
+
+def test_pages_of_large_files_make_what_is_missing_and_say_the_same(
+    trained: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = said(sound(opened(TODAY), PRODUCT))
+    monkeypatch.setattr(coded, "LARGE", 1)
+    every = [info.id for info in datasets.datasets(trained, PRODUCT.key)]
+    assert not any(event_columns.is_ready(trained, one) for one in every)
+    assert said(sound(opened(TODAY), PRODUCT)) == before
+    model = models.models(trained, PRODUCT.key)[0].id
+    assert all(event_columns.is_ready(trained, one, model) for one in every)
+    for page in (SLOTS, AGENDA):
+        sound(opened(page), PRODUCT)

@@ -61,7 +61,7 @@ class EventKeys:
         return np.where(self.ranked[at] == asked, self.order[at].astype(np.int64), -1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # itself alone: what is counted of it is held as long as it is open
 class EventColumns:
     """A large data set's rows as events: the typed columns that pages ask for singly, and their keys."""
 

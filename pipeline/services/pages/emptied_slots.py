@@ -250,20 +250,19 @@ def found_in(
 
 
 def _booked(codes: _Codes, stands: np.ndarray, asked: np.ndarray) -> np.ndarray:
-    """Those of the numbers that a booking that stands has. Few others are like any of them in a few bits: the rest is
-    not looked for.
+    """Those of the numbers (rising, each once) that a booking that stands has. Few others are like any of them in a few
+    bits: the rest is not looked for.
     """
     if not len(asked):
         return asked
-    bits = np.zeros(1 << _BITS, dtype=bool)
+    bits, found = np.zeros(1 << _BITS, dtype=bool), np.zeros(len(asked), dtype=bool)
     bits[_mixed(asked)] = True
-    found = []
     for start in range(0, len(stands), BLOCK):
-        own = start + np.flatnonzero(stands[start : start + BLOCK])
-        number = codes.number(own)
-        number = np.unique(number[bits[_mixed(number)]])
-        found.append(number[np.isin(number, asked)])
-    return np.unique(np.concatenate(found))
+        number = codes.number(start + np.flatnonzero(stands[start : start + BLOCK]))
+        number = number[bits[_mixed(number)]]
+        at = np.minimum(np.searchsorted(asked, number), len(asked) - 1)
+        found[at[asked[at] == number]] = True
+    return asked[found]
 
 
 def _mixed(number: np.ndarray) -> np.ndarray:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,11 @@ from pipeline.services.session import Permission, Session, needs
 
 __all__ = ["answer", "awaited", "candidates", "counts", "emptied", "make", "offers", "plan", "table"]
 
+# of files of many rows, as they are read now: a page asks at each drawing. Places and moments, and keys of events alone
+_MOST_TABLES = 3
+_TABLES: WeakKeyDictionary[event_columns.EventColumns, OrderedDict[tuple[Hashable, ...], SlotTable]] = (
+    WeakKeyDictionary()
+)
 FLOOR = 0.8  # of its share of the waiting list, below which no group's share of offers falls
 MOST_EMPTIED = 100_000  # slots that are looked at singly in the server that all share
 
@@ -54,10 +60,18 @@ def table(session: Session, dataset_id: str, since: dt.date | None = None, *, wi
     again = moved.before(session, info, told)
     left = frozenset(key for key, one in told.items() if one.outcome in standing.LEAVES) - set(again)
     taken = frozenset() if with_taken else action.taken(session.workspace.offers(info.series))
-    held = event_columns.opened(session, dataset_id)
+    held, known = event_columns.opened(session, dataset_id), _Told(left, again, taken)
     if held is None:
-        return SlotTable.of(_by_row(session, info, first, _Told(left, again, taken)))
-    return _by_column(session, info, first, _Told(left, again, taken), held)
+        return SlotTable.of(_by_row(session, info, first, known))
+    if again:  # what other files tell goes into it
+        return _by_column(session, info, first, known, held)
+    tables, key = _TABLES.setdefault(held, OrderedDict()), (session.units, first, left, taken)
+    found = tables.get(key)
+    if found is None:
+        found = tables[key] = _by_column(session, info, first, known, held)
+        while len(tables) > _MOST_TABLES:
+            tables.popitem(last=False)
+    return found
 
 
 @dataclass(frozen=True)

@@ -282,3 +282,19 @@ def test_a_copy_of_safety_leaves_out_what_is_made_again(house: House) -> None:
     event_columns.prepare(session, dataset)
     known = {"datasets": {dataset}, "models": set()}
     assert not [path for path in backup._files(session.workspace.home, known) if path.parent.name in columns.FOLDERS]
+
+
+def test_what_pages_read_is_there_once_a_file_is_kept_and_told_of_where_it_is_not(
+    workspace_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coded, "LARGE", 1)
+    session = Session(Workspace(), now=lambda: NOW)
+    info = datasets.keep(session, PRODUCT.key, _agenda(4), "agenda.csv", into=Into(name="Clínica A"))
+    assert event_columns.is_ready(session, info.id)
+    for name in columns.FOLDERS:  # as after a copy came back
+        shutil.rmtree(session.workspace.home / "datasets" / info.id / name)
+        assert not event_columns.is_ready(session, info.id)
+        event_columns.prepare(_of_centro(session), info.id)
+        assert event_columns.is_ready(session, info.id)
+    assert "220 linhas" in words.preparing(info.name, info.rows)
+    assert len(event_keys.of(session, info.id).keys) == 220  # of all units, whoever came first
