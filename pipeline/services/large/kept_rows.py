@@ -65,6 +65,11 @@ def written(space: Workspace, dataset_id: str, folder: Path) -> None:
     folder.mkdir(mode=0o700)
     writer: MappedWriter | None = None
     for name in space.columns_of_rows(dataset_id):
+        coded = space.coded_column(dataset_id, name)
+        if coded is not None:
+            writer = writer or MappedWriter(folder, len(coded.codes))
+            writer.coded(name, coded)
+            continue
         column = space.rows(dataset_id, [name])[name]
         writer = writer or MappedWriter(folder, len(column))
         writer.column(name, column)

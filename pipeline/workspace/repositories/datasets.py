@@ -289,6 +289,10 @@ class Datasets(Contacts, FollowUps):
             columns = [*columns, *(name for name in if_there if name in there)]
         return self._frame(dataset_id, ROWS, columns)
 
+    def coded_column(self, dataset_id: str, column: str) -> narrow.Coded | None:
+        """A column of the typed rows that is of categories, as it lies there; None where it is of another kind."""
+        return frames.read_coded(self._framed(dataset_id, ROWS), ROWS, column)
+
     def columns_of_rows(self, dataset_id: str) -> tuple[str, ...]:
         """The names of the columns of the typed rows."""
         return frames.columns_of(self._framed(dataset_id, ROWS), ROWS)
@@ -301,12 +305,8 @@ class Datasets(Contacts, FollowUps):
 
     def rows_at(self, dataset_id: str, places: np.ndarray) -> pd.DataFrame:
         """The typed rows at some places of their file, in this order; of the others no more than a part is held."""
-        held = self.event_columns(dataset_id)
-
-        def texts(column: str) -> pa.Array | None:
-            return held.texts(column) if held is not None and column in held else None
-
-        return frames.read_rows(self._framed(dataset_id, ROWS), ROWS, places, texts)
+        held, folder = self.event_columns(dataset_id), self._framed(dataset_id, ROWS)
+        return frames.read_rows(folder, ROWS, places, lambda name: held.texts(name) if held and name in held else None)
 
     def save_row_columns(self, dataset_id: str, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
         """Keeps what is made of the typed rows of the present revision, beside them: it goes when they go."""

@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from pipeline import atomic
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.storage import atomic_files
+from pipeline.workspace.storage.narrow import Coded
 
 FORMAT = 1
 MANY = 1 << 16  # texts of a list, from which on a few lines come with those alone that they have
@@ -44,6 +45,12 @@ class MappedWriter:
         self._kinds[name] = {**kind, "file": self._written(plain)}
         if texts is not None:
             write_texts(texts, self._folder / f"{self._kinds[name]['file']:03d}.arrow")
+
+    def coded(self, name: str, values: Coded) -> None:
+        """A column of categories as it lies in a file: no frame of it is made."""
+        file = self._written(values.codes.astype(codes_for(len(values.texts)), copy=False))
+        self._kinds[name] = {"dtype": values.dtype, "ordered": values.ordered, "file": file}
+        write_texts(_chunk(values.texts), self._folder / f"{file:03d}.arrow")
 
     def block(self, frame: pd.DataFrame) -> None:
         """Columns of one dtype, line by line."""
