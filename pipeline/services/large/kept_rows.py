@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from pipeline import per_row
 from pipeline.contract import Product, Role
@@ -69,6 +70,7 @@ def written(space: Workspace, dataset_id: str, folder: Path) -> None:
         if coded is not None:
             writer = writer or MappedWriter(folder, len(coded.codes))
             writer.coded(name, coded)
+            pa.default_memory_pool().release_unused()  # millions of names were read to be written down
             continue
         column = space.rows(dataset_id, [name])[name]
         writer = writer or MappedWriter(folder, len(column))
