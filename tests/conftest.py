@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.unraisableexception import gc_collect_iterations_key
 from hypothesis import HealthCheck, settings
 
 from pipeline.contract import Product
@@ -76,13 +77,14 @@ SLOW_SECONDS = float(os.environ.get("PRESENCA_SLOW_SECONDS", "inf"))  # after wh
 _begun = time.monotonic()
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What is loaded by now stays: left out of the search for garbage, which Streamlit makes of the whole heap after
     each run of a page (a third of a second for all that the tests import). What comes later is searched less often
     than after every seven hundred objects, which takes a twentieth of the time.
     """
     gc.freeze()
     gc.set_threshold(10_000, 20, 50)
+    session.config.stash[gc_collect_iterations_key] = 1  # at its end pytest searches all of it: once, not five times
 
 
 def pytest_unconfigure() -> None:
