@@ -20,10 +20,12 @@ from hypothesis import HealthCheck, settings
 from pipeline.contract import Product
 from pipeline.workspace.secrets import keys
 from tests import queries, quick_disk
+from tests.examples import pytest_itemcollected
 from tests.once import made_once
 from tests.rooms import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
-__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]  # hooks: here pytest finds them
+# hooks: here pytest finds them
+__all__ = ["pytest_collection_modifyitems", "pytest_itemcollected", "pytest_xdist_make_scheduler"]
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT.parent / "shared" / "real"

@@ -9,15 +9,16 @@ from hypothesis import settings
 
 SHARE, LEAST = 0.5, 6
 _SETTINGS = "_hypothesis_internal_use_settings"
+_seen: set[Any] = set()
 
 
-def fewer(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """The ordinary run is one of many, each with examples of its own, where nobody fixed them; whoever asks for the
     slow tests too (`run.py test -m ""`), or for a search, has all examples. A few of what is dear stay as they are.
     """
-    if config.option.markexpr != "not slow":
+    if item.config.option.markexpr != "not slow" or not isinstance(item, pytest.Function) or item.function in _seen:
         return
-    for test in {item.function for item in items if isinstance(item, pytest.Function)}:
-        asked: Any = getattr(test, _SETTINGS, None)
-        if asked is not None and LEAST < asked.max_examples < 1_000:
-            setattr(test, _SETTINGS, settings(asked, max_examples=max(LEAST, int(SHARE * asked.max_examples))))
+    _seen.add(item.function)
+    asked: Any = getattr(item.function, _SETTINGS, None)
+    if asked is not None and LEAST < asked.max_examples < 1_000:
+        setattr(item.function, _SETTINGS, settings(asked, max_examples=max(LEAST, int(SHARE * asked.max_examples))))

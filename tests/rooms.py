@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from tests import examples
-
 ROOMS = {
     "tests/browser/test_walk": "walk",  # half of what the browser does: each worker has one half
     "tests/browser/": "browser",
@@ -37,9 +35,8 @@ def room_of(nodeid: str) -> str:
     return next((room for begin, room in ROOMS.items() if nodeid.startswith(begin)), "")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Rooms first, as they stand: one that is begun last keeps a worker while the others have nothing left to do."""
-    examples.fewer(config, items)
     items.sort(key=lambda item: not room_of(item.nodeid))
 
 
