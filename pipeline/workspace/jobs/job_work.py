@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipeline.workspace.engine.schema import DATASETS, JOBS
+from pipeline.workspace.jobs import kinds
 from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.store import Workspace
@@ -37,7 +38,7 @@ def _is_wanted(workspace: Workspace, folder: Path) -> bool:
     dataset_id, _, revision = folder.stem.partition("-")
     with workspace.database.read() as connection:
         now = connection.execute(sa.select(DATASETS.c.revision).where(DATASETS.c.id == dataset_id)).scalar()
-        trainings = JOBS.c.dataset_id == dataset_id, JOBS.c.kind == "train"
+        trainings = JOBS.c.dataset_id == dataset_id, JOBS.c.kind == kinds.TRAIN
         jobs = connection.execute(sa.select(JOBS.c.state, JOBS.c.heartbeat).where(*trainings)).all()
     if now is None or revision != str(now):
         return False
