@@ -31,7 +31,7 @@ MESSAGES = {
     "executing.scheduler_lost.hint": "Confira o agendador e rode de novo; com --work, continua de onde parou.",
     "large.parts": "{{ what }}, {{ done | number }} de {{ of | plural('parte', 'partes') }}",
     "large.counting": "Contando o que há em volta",
-    "large.making": "Fazendo os atributos de quem ensina",
+    "large.making": "Preparando as linhas do treino",
     "large.scoring": "Calculando riscos",
     "large.cutting": "Separando as linhas por paciente, em {{ count | plural('parte', 'partes') }}",
     "large.went_on": "Continuando do que já havia: {{ done | number }} de {{ of | plural('parte', 'partes') }}",
