@@ -47,7 +47,7 @@ from pipeline.workspace.repositories.datasets import LEFT_OUT, RECIPE, REPORT, R
 from pipeline.workspace.storage.object_store import Listed, ObjectStore
 from pipeline.workspace.storage.sidecars import DATASETS_FOLDER, MODELS_FOLDER
 
-_OBJECT = re.compile(r"(?P<path>.+)\.[0-9a-f]{16}")
+_MARK = re.compile(r"[0-9a-f]{16}")  # which one of a path's objects it is, after its last dot
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,9 @@ def lacking(records: Reading, listed: Mapping[str, Listed]) -> Lacking:
     lost = spoken.lost(known)
     by_path: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
     for name, one in listed.items() if lost else ():
-        found = _OBJECT.fullmatch(name)
-        if found is not None and spoken.of(found["path"]) and not known & {found["path"], spoken.sign(found["path"])}:
-            by_path[found["path"]].append((one.written, name))
+        path, _, mark = name.rpartition(".")
+        if path and _MARK.fullmatch(mark) and spoken.of(path) and not known & {path, spoken.sign(path)}:
+            by_path[path].append((one.written, name))
     newest = ((path, _newest(found)) for path, found in by_path.items())
     return Lacking(lost, {path: name for path, name in newest if name is not None})
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import UnreadableFile
 from pipeline.ingestion.reading.limits import Limits
 from pipeline.ingestion.reading.reader import RawTable, read
-from pipeline.ingestion.reading.text import fast_csv
+from pipeline.ingestion.reading.text import fast_csv, guarded
 from tests.pipeline.ingestion.files import csv_bytes
 from tests.refusals import refused, said_of
 
@@ -219,6 +219,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
 def test_what_was_written_is_read(
     table: list[list[str]], delimiter: str, encoding: str, end: str, quoting: int
 ) -> None:
+    assume(not any(cell[:1] == "'" and cell[1:2] and cell[1] in guarded.MARKS for row in table for cell in row))
     raw = read(csv_bytes(table, delimiter, encoding, end, quoting), "a.csv")
     if raw.delimiter != delimiter:  # cells full of other separators can look like another file
         return
