@@ -26,6 +26,7 @@ from pipeline.ingestion.mapping.propose import apply_choice, propose
 from pipeline.ingestion.parsing.column import Column, absent
 from pipeline.ingestion.parsing.parsed_file import Sheet
 from pipeline.ingestion.parsing.quoting import quotable, shown_header
+from pipeline.ingestion.reading import text_columns
 from pipeline.ingestion.reading.fhir.vocabulary import SITUATION, SITUATIONS
 from pipeline.ingestion.reading.reader import RawTable
 from pipeline.ingestion.reading.vocabulary import ORIGIN, SUPERSEDED
@@ -259,8 +260,10 @@ def left_out_table(raw: pa.Table, numbers: np.ndarray, left_out: pd.DataFrame) -
 
     `raw`: all rows as they came; `numbers`: their spreadsheet rows, rising; `left_out`: `row` and `reason` in words.
     """
+    left_out = left_out.sort_values("row", kind="stable")
     rows = left_out["row"].to_numpy()
-    table = raw.take(pa.array(np.searchsorted(numbers, rows)))
+    places = np.searchsorted(numbers, rows)
+    table = pa.table([text_columns.taken(cells, places) for cells in raw.columns], schema=raw.schema)
     taken = set(table.column_names)
     for name, cells in (("motivo", left_out["reason"].astype("str").tolist()), ("linha", rows)):
         table = table.add_column(0, name if name not in taken else f"{name} (Presença)", pa.array(cells))

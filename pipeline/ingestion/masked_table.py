@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from pipeline.contract import Field, FieldKind, Role
 from pipeline.ingestion.parsing.comments import read_comments
+from pipeline.ingestion.reading import text_columns
 from pipeline.privacy import code, pseudonym
 from pipeline.scrubbing.labels import names_somebody, safe_header, without_numbers
 
@@ -60,9 +61,7 @@ def _told_apart(names: Sequence[str]) -> list[str]:
 
 def _column(cells: pa.ChunkedArray, item: Field, key: bytes) -> pa.ChunkedArray:
     """Each distinct text is read once."""
-    coded = cells.combine_chunks().dictionary_encode()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.combine_chunks()
+    coded = text_columns.coded(cells)
     made = _hiding(item, key)(coded.dictionary.to_pylist())
     return pa.chunked_array([pc.take(pa.array(made, pa.string()), coded.indices)], pa.string())
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.ingestion.parsing.comments import read_comments
+from pipeline.ingestion.reading import text_columns
 from pipeline.scrubbing.staff import StaffNumbers
 
 _LOOKED_AT = 2_000  # filled cells, the first
@@ -64,9 +65,7 @@ def holds_long_text(column: pa.ChunkedArray) -> bool:
 
 def _scrubbed(column: pa.ChunkedArray, staff: StaffNumbers | None, counts: Counter[str]) -> pa.ChunkedArray:
     """Each distinct text is read once, in the order of the file, and counted as often as it stands there."""
-    coded = column.combine_chunks().dictionary_encode()
-    if isinstance(coded, pa.ChunkedArray):
-        coded = coded.combine_chunks()
+    coded = text_columns.coded(column)
     found = read_comments(coded.dictionary.to_pylist(), staff)
     times = [0] * len(found.texts)
     for pair in pc.value_counts(coded.indices.drop_null()).to_pylist():

@@ -17,6 +17,7 @@ from pipeline.ingestion.parsing.column import Column, encode
 from pipeline.ingestion.parsing.dates import parse_dates
 from pipeline.ingestion.parsing.parsed_file import OUTCOMES, Sheet
 from pipeline.ingestion.parsing.quoting import shown_header
+from pipeline.ingestion.reading.text_columns import taken
 from pipeline.records import ColumnMatch, Leak, Note, Recipe, StepKind, note
 
 _SAMPLE = 50_000  # rows looked at
@@ -85,7 +86,7 @@ class _Look:
 
     def of_cells(self, cells: pa.ChunkedArray, header: str) -> Note | None:
         """The same of a column that was not mapped, which may hold anything."""
-        codes, texts = encode(cells.take(pa.array(self.places)))
+        codes, texts = encode(taken(cells, self.places))
         if not len(texts):
             return None
         days = parse_dates(texts.slice(0, _MOST_VALUES), last_year=self.today.year + 20).days

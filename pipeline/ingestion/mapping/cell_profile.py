@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.contract import Field
 from pipeline.ingestion.parsing.categories import yes_no
 from pipeline.ingestion.parsing.column import encode
 from pipeline.ingestion.parsing.dates import parse_ages, parse_dates
 from pipeline.ingestion.parsing.field_types import type_of
+from pipeline.ingestion.reading.text_columns import taken
 
 _HEAD, _SPREAD = 500, 1500  # rows looked at: the first ones, and others spread over the file
 _ANY_YEAR = 2050  # which century two digits mean does not matter here
@@ -84,6 +84,6 @@ def sample(column: pa.ChunkedArray) -> Cells:
     rows = len(column)
     step = max(1, rows // _SPREAD)
     places = np.unique(np.concatenate([np.arange(min(_HEAD, rows)), np.arange(0, rows, step)]))
-    codes, texts = encode(pc.take(column, pa.array(places)))
+    codes, texts = encode(taken(column, places))
     counts = np.bincount(codes[codes >= 0], minlength=len(texts))
     return Cells(texts, counts)

@@ -19,6 +19,7 @@ from pipeline import per_row
 from pipeline.contract import Field
 from pipeline.folding import fold
 from pipeline.ingestion.parsing.vocabulary import EMPTY_WORDS
+from pipeline.ingestion.reading import text_columns
 from pipeline.records import Note
 
 _UNTIDY = r"\s{2,}|[\t\n\r\x0b\x0c]|\x{00A0}|\x{200B}|\x{FEFF}"
@@ -159,7 +160,7 @@ def encode(cells: pa.ChunkedArray | pa.Array, declared: Sequence[str] = ()) -> t
     `declared`: values that mean something here although they read like "nothing" ("Não informado" as one of its own).
     """
     whole = cells if isinstance(cells, pa.ChunkedArray) else pa.chunked_array([cells])
-    encoded = (whole if whole.type == pa.string() else whole.cast(pa.string())).dictionary_encode()
+    encoded = text_columns.pieces(whole if whole.type == pa.string() else whole.cast(pa.string()))
     raw = encoded.chunk(0).dictionary if encoded.num_chunks else pa.array([], pa.string())
     places, texts = _tidied_places(raw, _own_words(declared))
     codes, first = per_row.empty(len(whole), "int32"), 0

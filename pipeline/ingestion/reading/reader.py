@@ -34,6 +34,7 @@ from pipeline.ingestion.reading.text.encoding import SAMPLE, to_utf8
 from pipeline.ingestion.reading.text.fast_csv import read_text
 from pipeline.ingestion.reading.text.guarded import unguarded
 from pipeline.ingestion.reading.text.html_table import read_html
+from pipeline.ingestion.reading.text_columns import taken
 from pipeline.ingestion.reading.vocabulary import NO_HEADER
 from pipeline.records import note
 from pipeline.resource_declarations import ResourceTable
@@ -221,7 +222,7 @@ def _empty_rows(table: pa.Table) -> np.ndarray | None:
     """
     left = np.arange(table.num_rows)
     for column in sorted(table.columns, key=lambda c: c.null_count):
-        cells = column if len(left) == table.num_rows else column.take(pa.array(left))
+        cells = column if len(left) == table.num_rows else taken(column, left)
         blank = pc.fill_null(pc.equal(pc.utf8_ltrim_whitespace(cells), ""), True)
         left = left[blank.to_numpy()]
         if not len(left):

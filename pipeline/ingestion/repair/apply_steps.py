@@ -19,6 +19,7 @@ from pipeline.ingestion.mapping.propose import CHOSEN
 from pipeline.ingestion.parsing.column import encode, tidied
 from pipeline.ingestion.parsing.cpf import with_zeros
 from pipeline.ingestion.parsing.field_types import parse_column
+from pipeline.ingestion.reading import text_columns
 from pipeline.ingestion.repair.set_aside import wrong_steps
 from pipeline.records import DATE_ORDERS, ColumnMatch, Recipe, Step, StepKind
 
@@ -115,7 +116,9 @@ class _Work:
             self._put(
                 place,
                 pc.if_else(
-                    pa.array(hits), pa.scalar(step.after or None, pa.string()), _whole(self.table.column(place))
+                    pa.array(hits),
+                    pa.scalar(step.after or None, pa.string()),
+                    text_columns.whole(self.table.column(place)),
                 ),
             )
         return int(hits.sum())
@@ -126,7 +129,7 @@ class _Work:
             return 0
         one, two = self._days(first, step.field), self._days(second, step.after)
         later = pa.array(one > two)
-        left, right = _whole(self.table.column(first)), _whole(self.table.column(second))
+        left, right = text_columns.whole(self.table.column(first)), text_columns.whole(self.table.column(second))
         self._put(first, pc.if_else(later, right, left))
         self._put(second, pc.if_else(later, left, right))
         return 2 * int(pc.sum(later).as_py() or 0)
@@ -185,7 +188,7 @@ class _Work:
             self._column_cells(column, own, changed)
 
     def _column_cells(self, column: int, own: list[tuple[int, Step]], changed: list[int]) -> None:
-        cells = _whole(self.table.column(column))
+        cells = text_columns.whole(self.table.column(column))
         places = np.searchsorted(self.rows, [step.row for _, step in own])
         found: dict[int, str | None] = {}
         for (place, step), at in zip(own, places, strict=True):
@@ -221,13 +224,8 @@ def order_of(recipe: Recipe, field: str) -> str:
     return next((s.after for s in reversed(recipe.steps) if s.kind is StepKind.DATES and s.field == field), "")
 
 
-def _whole(cells: pa.ChunkedArray) -> pa.Array:
-    whole = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
-    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
-
-
 def _dictionary(cells: pa.ChunkedArray) -> pa.DictionaryArray:
-    return _whole(cells).cast(pa.string()).dictionary_encode()
+    return text_columns.coded(cells.cast(pa.string()))
 
 
 def _codes(encoded: pa.DictionaryArray) -> np.ndarray:

@@ -56,6 +56,8 @@ MESSAGES = {
         "Feche outros programas, use um computador com mais memória, ou divida o arquivo em partes, por exemplo uma "
         "por ano. PRESENCA_MEMORY diz quanta pode ser usada."
     ),
+    "reading.column_too_long": "Uma das colunas tem mais de 2 GB de texto, e isso não cabe numa só leitura.",
+    "reading.column_too_long.hint": _BY_YEAR,
     "reading.no_room": (
         "{{ name | quoted }} pede {{ needed | exact_size }} livres no disco para ser lido; há {{ free | exact_size }}."
     ),
