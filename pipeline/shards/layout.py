@@ -14,17 +14,19 @@ from pipeline.contract import Product, Role
 EVENT_ID = "event_id"  # as ingestion names it
 ROWS_OF_A_SHARD = 80_000  # at most about: a worker has some 5 kB in hand for each, its columns and reasons counted
 ONE_SHARD = 20_000  # rows that are not worth more than one shard
+_OF_PAST = 8  # rows of a past take about as much as one whose risk is made
 _NAMES = 1 << 16  # of patients, that are hashed at once: as objects they are many times as large
 _TOGETHER = 4  # two or four workers end together
 
 
-def number_for(rows: int) -> int:
-    """How many shards suit so many rows: so many that workers share them out evenly, and whatever the workers are, so
-    that what is finished serves a second run on others.
+def number_for(rows: int, past: int = 0) -> int:
+    """How many shards suit so many rows, and those of their `past`: so many that workers share them out evenly, and
+    whatever the workers are, so that what is finished serves a second run on others.
 
     More rows a shard would be slower, a row: what is made of them no longer fits the processor's caches, which two
     processes share.
     """
+    rows += past // _OF_PAST
     return 1 if rows <= ONE_SHARD else _TOGETHER * -(-rows // (_TOGETHER * ROWS_OF_A_SHARD))
 
 

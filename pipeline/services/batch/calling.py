@@ -106,8 +106,8 @@ def calls_of_file(
     with spread.standing(request.how, scoring.MODULES, at_once=request.how.asked) as workers:
         dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
         lines = None if contacts is None else read(contacts)
-        read_ = _Read(dataset, declared, model, history, lines, recipe)
-        by_shards = request.how.suits(dataset.raw.table.num_rows)
+        read_ = _Read(dataset, declared, model, files.read_history(history, declared), lines, recipe)
+        by_shards = spreading.suits(request.how, dataset, read_.history)
         whole = _by_shards(read_, request, content, workers(), progress) if by_shards else _whole(read_, request)
     day, looks_back, frame, notes = whole.day, whole.looks_back, whole.frame, whole.notes
     frame = expected.with_late_chances(frame, list(whole.known), declared, day, standing=not looks_back)
@@ -133,7 +133,7 @@ class _Read:
     dataset: Dataset
     declared: Product
     model: TrainedModel
-    history: Source | None
+    history: Dataset | None
     contacts: RawTable | None
     recipe: Recipe
 
@@ -173,7 +173,7 @@ def _by_shards(
 ) -> _Scored:
     """Only the rows that the list may hold, and those that contacts name, scored on workers."""
     declared, dataset = found.declared, found.dataset
-    history, notes = spreading.history_of(found.history, declared, dataset)
+    history, notes = spreading.serving(found.history, declared, dataset)
     known = tuple(large_calls.dated(one, declared) for one in (dataset, history) if one is not None)
     past = known[1] if history is not None else None
     day, looks_back = first_day.day_of_list(known[0], past, declared, _until(found.model), request.as_of)

@@ -89,7 +89,7 @@ def score_file(
     declared, model = bundles.opened(model_source)
     active = theming.of_set(declared, theme_set)
     dataset = ingest(declared, read(source, sheet=recipe.sheet, progress=progress), recipe=recipe, progress=progress)
-    return score_dataset(dataset, Asked(declared, model, active, history, as_of), progress)
+    return score_dataset(dataset, Asked(declared, model, active, read_history(history, declared), as_of), progress)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Asked:
     declared: Product
     model: TrainedModel
     active: tuple[Theme, ...]
-    history: Source | None = None
+    history: Dataset | None = None
     as_of: dt.date | None = None
 
 
@@ -143,13 +143,17 @@ def _of_a_starter(model: TrainedModel) -> tuple[str, ...]:
     return (messages.say(Note("starter.used")),) if model.card.data_name == STARTER_NAME else ()
 
 
-def past(history: Source | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+def read_history(source: Source | None, declared: Product) -> Dataset | None:
+    """The history that was given, checked."""
+    return None if source is None else ingest(declared, read(source))
+
+
+def past(history: Dataset | None, declared: Product, dataset: Dataset) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
     """The rows of the history that may be used, and what must be said of it."""
     if history is None:
         return None, ()
-    found = ingest(declared, read(history)).rows
-    serves, notes = judged_history(dataset.rows, found, declared)
-    return found if serves else None, notes
+    serves, notes = judged_history(dataset.rows, history.rows, declared)
+    return history.rows if serves else None, notes
 
 
 def judged_history(rows: pd.DataFrame, past: pd.DataFrame, declared: Product) -> tuple[bool, tuple[str, ...]]:

@@ -72,12 +72,13 @@ def score_into(
         dataset = ingest(
             declared, read(request.source, sheet=recipe.sheet, progress=progress), recipe=recipe, progress=progress
         )
-        if not how.suits(dataset.raw.table.num_rows) or not in_parts:
-            asked = files.Asked(declared, model, active, request.history, request.as_of)
+        past = files.read_history(request.history, declared)
+        if not suits(how, dataset, past) or not in_parts:
+            asked = files.Asked(declared, model, active, past, request.as_of)
             scored = files.score_dataset(dataset, asked, progress)
             files.write_scored(scored, out)
             return ScoredInto(declared, scored.summary, scored.notes)
-        history, notes = history_of(request.history, declared, dataset)
+        history, notes = serving(past, declared, dataset)
         if history is not None and not knows_patients(history, declared):
             history = None
         asked_ = scoring.ToScore(dataset, declared, model, history, request.as_of, active, how.shards)
@@ -105,14 +106,18 @@ def _in_parts(model: TrainedModel, out: Path) -> bool:
     return out.suffix.lower() in _STREAMED and not senses
 
 
-def history_of(source: Source | None, declared: Product, dataset: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
+def suits(how: Spread, dataset: Dataset, history: Dataset | None) -> bool:
+    """Whether a file is worked on by shards: few rows with a past of millions are."""
+    return how.suits(dataset.raw.table.num_rows + (0 if history is None else history.raw.table.num_rows))
+
+
+def serving(history: Dataset | None, declared: Product, dataset: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
     """As `files.past`, of columns that are asked for one at a time."""
-    if source is None:
+    if history is None:
         return None, ()
-    found = ingest(declared, read(source))
-    rows, past = (cast(pd.DataFrame, RowsInParts.of(one)) for one in (dataset, found))
+    rows, past = (cast(pd.DataFrame, RowsInParts.of(one)) for one in (dataset, history))
     serves, notes = files.judged_history(rows, past, declared)
-    return found if serves else None, notes
+    return history if serves else None, notes
 
 
 def knows_patients(dataset: Dataset, declared: Product) -> bool:

@@ -58,7 +58,8 @@ class ToScore:
     @property
     def number(self) -> int:
         """How many shards there are."""
-        return self.shards or number_for(self.rows)
+        past = 0 if self.history is None else self.history.raw.table.num_rows
+        return self.shards or number_for(self.rows, past)
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,13 @@ def by_shards(
         spread.doing(executor, info.rows, tell, cancelled) as doing,
     ):
         kept = Kept(own, own)
-        cut = _cut(session, (info, *sources), declared, number or number_for(info.rows), (own, doing))
+        cut = _cut(
+            session,
+            (info, *sources),
+            declared,
+            number or number_for(info.rows, sum(one.rows for one in sources)),
+            (own, doing),
+        )
         told = day_of_list(cut.dated, model_id, as_of)
         asked = Asked(dataset_id, model_id, told.day, told.looks_back)
         to_list = _to_list(session, asked, cut, declared, kept)

@@ -58,3 +58,4 @@ def test_a_shard_is_never_empty_of_meaning() -> None:
         8,
         128,
     ]
+    assert [number_for(rows, past) for rows, past in ((1, 159_999), (1, 160_000), (190_000, 10_000_000))] == [1, 4, 20]

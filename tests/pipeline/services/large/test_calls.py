@@ -10,7 +10,9 @@ import pytest
 
 from pipeline import services
 from pipeline.errors import PresencaError
+from pipeline.services.batch import calling, files
 from pipeline.services.batch.calling import CalledFile, calls_of_file
+from pipeline.services.large import spread
 from pipeline.services.large.spread import Spread
 
 REQUEST = services.CallRequest(40, days=3, control=0.2)
@@ -40,8 +42,28 @@ def test_with_a_history_and_contacts(given: tuple[Path, Path], missed_home: tupl
     told.loc[told.index % 2 == 0, "evento"] = ""  # by patient and day alone
     told.to_csv(tmp_path / "told.csv", index=False, sep=";")
     whole = calls_of_file(*given, REQUEST, history=past, contacts=tmp_path / "told.csv")
-    spread = replace(REQUEST, how=Spread(shards=3))
-    assert whole.contacts and same(calls_of_file(*given, spread, history=past, contacts=tmp_path / "told.csv"), whole)
+    by_shards = replace(REQUEST, how=Spread(shards=3))
+    assert whole.contacts and same(
+        calls_of_file(*given, by_shards, history=past, contacts=tmp_path / "told.csv"), whole
+    )
+
+
+def test_few_rows_with_a_long_past_are_no_small_work(
+    given: tuple[Path, Path], missed_home: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The night's command: tomorrow's rows, and years behind them, which are never all in hand."""
+    past = missed_home[0] / "no_show_passado.csv"
+    source, bundle = given
+    written: dict[bool, bytes] = {}
+    for large in (False, True):
+        if large:
+            monkeypatch.setattr(spread, "LARGE", 1_000)
+            monkeypatch.setattr(calling, "_whole", pytest.fail)
+            monkeypatch.setattr(files, "score_dataset", pytest.fail)
+        called = calls_of_file(source, bundle, REQUEST, history=past)
+        services.score_into(services.ScoreRequest(source, bundle, past), tmp_path / "out.csv")
+        written[large] = (tmp_path / "out.csv").read_bytes() + called.table.to_pandas().to_csv().encode()
+    assert written[True] == written[False]
 
 
 def test_a_list_that_looks_back_and_one_of_nobody(given: tuple[Path, Path]) -> None:
