@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from pipeline.folding import fold_word
 from pipeline.insight.scoring.eligibility import day_after, gaps, refusals
 from pipeline.insight.scoring.factor_cases import Cases, cases
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
-from pipeline.modeling.explanation import Whole, chain_answers, explain
+from pipeline.modeling.explanation import Explained, TextContribution, Whole, chain_answers, explain
 from pipeline.modeling.features.build import build
 from pipeline.modeling.features.prediction_time import default_as_of
 from pipeline.modeling.features.surroundings import Surroundings
@@ -116,23 +116,15 @@ def score_part(
     """As `score` of all the rows of which these are a part, with what its patients' history tells: the very same bits.
     `summary` counts the part. `only` (bool per row): those that are asked for; the others get no risk.
     """
-    as_of, threads = part.as_of, part.threads
+    as_of = part.as_of
     refusal = refusals(rows, product, model)
     scorable = np.flatnonzero((refusal == "") & (True if only is None else only))
     features = build(
         rows, product, history=history, as_of=as_of, aggregates=model.aggregates, around=part.around
     ).columns
-    of_all = len(scorable) if part.scorable is None else part.scorable
     said = heard(rows.iloc[scorable], product, model, encoder)
-    found = explain(
-        model.boosters,
-        features.iloc[scorable],
-        model.factor_of,
-        model.slope,
-        model.intercept,
-        heard=() if said is None else said.contributions(product),
-        whole=Whole(of_all, rows["row"].to_numpy("int64")[scorable], part.trusted, threads),
-    )
+    contributions = () if said is None else said.contributions(product)
+    found = _explained(features.iloc[scorable], model, contributions, part, rows["row"].to_numpy("int64")[scorable])
     risk = _placed(found.risk, scorable, len(rows))
     points = _placed(found.points.to_numpy(), scorable, len(rows))
     lacking = gaps(rows, product, features, model)
@@ -146,9 +138,29 @@ def score_part(
         features=features,
         observation=np.where(refusal == "", lacking, refusal),
         summary=AgendaSummary(as_of, len(rows), len(scorable), float(found.risk.sum()), _counted(refusal)),
-        stars=_stars(model, features.iloc[scorable], found.risk, said, scorable, len(rows), threads),
+        stars=_stars(model, features.iloc[scorable], found.risk, said, scorable, len(rows), part.threads),
         words=_words(model, said, found.rate, scorable),
         agreed=found.agreed,
+    )
+
+
+def _explained(
+    features: pd.DataFrame,
+    model: TrainedModel,
+    contributions: Sequence[TextContribution],
+    part: Part,
+    numbers: np.ndarray,
+) -> Explained:
+    """Risks and points of the rows that get them; `numbers`: theirs in the file, of which they are a `part`."""
+    of_all = len(numbers) if part.scorable is None else part.scorable
+    return explain(
+        model.boosters,
+        features,
+        model.factor_of,
+        model.slope,
+        model.intercept,
+        heard=contributions,
+        whole=Whole(of_all, numbers, part.trusted, part.threads),
     )
 
 

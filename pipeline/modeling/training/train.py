@@ -83,14 +83,7 @@ def _train(
     enough: Callable[[], bool] | None,
 ) -> tuple[TrainedModel, OutOfFoldPredictions]:
     chosen = EFFORTS[run.effort]
-    teller.say(0.01, note("training.preparing"))
-    data = prepare(rows, product, timed=_timed(rows, product), most=chosen.most_rows)
-    teller.rows = len(data.outcome)
-    if data.rest is not None:
-        data = replace(data, rest=replace(data.rest, teaches=chosen.learns_all))
-        teller.points = pace.points(chosen, data.rest, tells_past=run.tells_past)
-        said = "training.recipe_of_part" if chosen.learns_all else "training.part_drawn"
-        teller.say(0.015, note(said, rows=len(data.outcome), of=data.available))
+    data = _prepared(rows, product, run, teller)
     parts = split(data.day, data.outcome) if data.timed else drawn(_groups(data), data.outcome, run.seed)
     questions = _questions(data)
     if chosen.reads_sense:
@@ -99,11 +92,8 @@ def _train(
     pieces = _pieces(data, parts, questions, teller.within(begun, 0.3 if data.comments is not None else begun))
     whole = [Question.of(asked, place) for place, asked in enumerate(questions)]
     given = data  # what references learn from: a recipe may leave factors out of the model, not out of theirs
-    chosen, data, searched = _searched(
-        QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.3, 0.5), finished=run.finished),
-        pieces,
-        enough,
-    )
+    usual = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.3, 0.5), finished=run.finished)
+    chosen, data, searched = _searched(usual, pieces, enough)
     first = QuestionRun(data, whole[0], chosen, run.seed, product, teller.within(0.5 if searched else 0.3, 0.7))
     with all_rows.gathered(rows, data, product) as everyone:
         answers = _answers(replace(first, everyone=everyone, finished=run.finished), whole, pieces, teller)
@@ -116,8 +106,7 @@ def _train(
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
     card = model_card.card(data, product, (*tests, frozen), past, run, first_tested, single)
     card = replace(card, notes=(*card.notes, *searched))
-    tested = replace(first, data=data, teller=teller)
-    card = _examined(card, first, tested, rows, pieces, answers[0], parts)
+    card = _examined(card, first, replace(first, data=data, teller=teller), rows, pieces, answers[0], parts)
     model = _model(data, product, pieces.final, answers, card)
     if run.tells_past:
         teller.say(0.99, note("training.past_risks"))
@@ -125,6 +114,20 @@ def _train(
         past = with_rest(past, data, rows, judges, product)
     teller.say(1.0, note("training.done"), answers[0].rounds)
     return model, past
+
+
+def _prepared(rows: FileRows, product: Product, run: TrainingRun, teller: TrainingProgress) -> Labelled:
+    """The rows to learn from; where they are a part, what becomes of the rest, and the pace that it takes."""
+    chosen = EFFORTS[run.effort]
+    teller.say(0.01, note("training.preparing"))
+    data = prepare(rows, product, timed=_timed(rows, product), most=chosen.most_rows)
+    teller.rows = len(data.outcome)
+    if data.rest is None:
+        return data
+    teller.points = pace.points(chosen, data.rest, tells_past=run.tells_past)
+    said = "training.recipe_of_part" if chosen.learns_all else "training.part_drawn"
+    teller.say(0.015, note(said, rows=len(data.outcome), of=data.available))
+    return replace(data, rest=replace(data.rest, teaches=chosen.learns_all))
 
 
 def _examined(

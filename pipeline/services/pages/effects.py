@@ -26,6 +26,7 @@ from pipeline.records.contacts import CallList, Channel, Contact, ListEntry
 from pipeline.records.effects import (
     MEASURED_FROM,
     Arm,
+    ArmsCompared,
     CameTo,
     ContactCosts,
     ControlCost,
@@ -75,20 +76,11 @@ def measured(session: Session, series_id: str) -> ListsMeasured | None:
     found = _came_to(session, declared, series_id, entries)
     worth = slot_values.of(session, series_id)
     value, example = _values(entries, found, worth)
-    listed = Listed(
-        np.array([one.arm == Arm.CONTACT for one in entries]),
-        found.came,
-        np.array([one.patient for one in entries], dtype=object).astype(str),
-        np.array([one.stratum for one in entries]),
-        np.array([share for _, share in drawn]),
-        value,
-    )
+    listed = _listed(drawn, found, value)
     contacts = told.contacts(session, series_id)
     report = _report(listed, entries, found.told, declared) if found.told.any() else None
     if report is not None:
-        came = {one.key: int(code) for one, code, there in zip(entries, found.came, found.told, strict=True) if there}
-        worth_of = {one.key: float(own) for one, own in zip(entries, value, strict=True)}
-        arms = effect_arms.compared(session, lists, came, worth_of)
+        arms = _arms(session, lists, entries, found, value)
         report = replace(report, order=_order(session, series_id), arms=arms)
         report = small_cells.effects(report) if settings.hides_small_cells(session) else report
     month, spent = _month(listed, entries, found.told, report, contacts, worth.costs)
@@ -111,6 +103,28 @@ def measured(session: Session, series_id: str) -> ListsMeasured | None:
         costs=tuple(ControlCost(s, *power.cost_of_control(risk[own], value[own], s, _USUAL)) for s in _SHARES),
         example=example or worth.costs.example,
     )
+
+
+def _listed(drawn: Sequence[tuple[ListEntry, float]], found: _Outcomes, value: np.ndarray) -> Listed:
+    """The entries of lists, each with its share of control, as they are judged."""
+    entries = [entry for entry, _ in drawn]
+    return Listed(
+        np.array([one.arm == Arm.CONTACT for one in entries]),
+        found.came,
+        np.array([one.patient for one in entries], dtype=object).astype(str),
+        np.array([one.stratum for one in entries]),
+        np.array([share for _, share in drawn]),
+        value,
+    )
+
+
+def _arms(
+    session: Session, lists: Sequence[CallList], entries: Sequence[ListEntry], found: _Outcomes, value: np.ndarray
+) -> tuple[ArmsCompared, ...]:
+    """What two ways of calling came to, of the entries whose outcome is told; `value`: R$ of each entry's slot."""
+    came = {one.key: int(code) for one, code, there in zip(entries, found.came, found.told, strict=True) if there}
+    worth = {one.key: float(own) for one, own in zip(entries, value, strict=True)}
+    return effect_arms.compared(session, lists, came, worth)
 
 
 def _order(session: Session, series_id: str) -> OrderJudged | None:

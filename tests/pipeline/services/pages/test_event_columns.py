@@ -32,7 +32,7 @@ from pipeline.workspace.maintenance import backup
 from pipeline.workspace.maintenance.files_check import damaged_columns
 from pipeline.workspace.maintenance.records_check import reading
 from pipeline.workspace.storage import columns, frames, narrow
-from tests.conftest import TEST_KEY
+from tests.pipeline.services.pages.agenda_home import kept_agenda
 from tests.refusals import refused
 
 NOW = dt.datetime(2026, 5, 1, 9, tzinfo=dt.timezone(dt.timedelta(hours=-3)))
@@ -77,11 +77,7 @@ def _agenda(seed: int) -> bytes:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A home with an agenda, a waiting list, calls that ended and moved bookings, an offer that was accepted."""
     home = tmp_path_factory.mktemp("events") / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_HOME", str(home))
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        session = Session(Workspace(), now=lambda: NOW)
-        info = datasets.keep(session, PRODUCT.key, _agenda(3), "agenda.csv", into=Into(name="Clínica A"))
+    with kept_agenda(home, _agenda(3), NOW) as (session, info):
         waiting.upload(session, info.series, LIST.encode(), "fila.csv")
         _called(session, info.series, info.id)
         _offered(session, info.id)

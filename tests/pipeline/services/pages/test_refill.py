@@ -22,7 +22,7 @@ from pipeline.services.data import datasets, event_keys, fixing, placing, waitin
 from pipeline.services.data.placing import Into
 from pipeline.services.pages import contacts, refill, today
 from pipeline.services.session import Session
-from tests.conftest import TEST_KEY
+from tests.pipeline.services.pages.agenda_home import kept_agenda
 from tests.pipeline.workspace.made import at_rest
 from tests.refusals import refused
 
@@ -51,11 +51,8 @@ ACCEPTED, DECLINED = OfferState.ACCEPTED, OfferState.DECLINED
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A home with the agenda in it, and its id; each test works on a copy."""
     home = tmp_path_factory.mktemp("refill") / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PRESENCA_HOME", str(home))
-        patch.setenv("PRESENCA_KEY", TEST_KEY)
-        session = Session(Workspace(), now=lambda: NOW)
-        return home, datasets.keep(session, PRODUCT.key, AGENDA, "agenda.csv", into=Into(name="Clínica A")).id
+    with kept_agenda(home, AGENDA, NOW) as (_, info):
+        return home, info.id
 
 
 @pytest.fixture
