@@ -34,7 +34,7 @@ def show(product: Product, dataset_id: str, chosen: risk.Filters, model_id: str 
         by_column = dict(found.groups)
         told = [(one, by_column[one.column]) for one in product.dimensions if one.column in by_column]
         if told:
-            names = [dimension.noun.capitalize() for dimension, _ in told]
+            names = [late_tables.heading(dimension.noun) for dimension, _ in told]
             for tab, (dimension, rows) in zip(st.tabs(names), told, strict=True):
                 with tab:
                     st.dataframe(
