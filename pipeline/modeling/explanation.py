@@ -195,20 +195,23 @@ def _factor_phi(
     to give them and errs. Columns are added one after the other: a product of matrices sums in an order of its own
     for each number of rows.
     """
-    phi = np.zeros((len(frame), max(places, default=-1) + 1))
+    phi = np.zeros((max(places, default=-1) + 1, len(frame)))  # a factor lies in one piece while it is added to
     for booster in boosters:
         for start in range(0, len(frame), CHUNK_ROWS):
             part = slice(start, start + CHUNK_ROWS)
             values = _shap_values(booster, frame.iloc[part], replace(whole, numbers=whole.numbers[part]))
             if values is None:
                 return None
-            for column, place in enumerate(places):
-                phi[part, place] += values[:, column]
-    return phi
+            for column, place in zip(frame.columns, places, strict=True):
+                if column in values:
+                    phi[place, part] += values[column].to_numpy()
+    return np.ascontiguousarray(phi.T)
 
 
-def _shap_values(booster: lgb.Booster, frame: pd.DataFrame, whole: Whole) -> np.ndarray | None:
-    """φ in log-odds (rows × columns); None where woodelf is to give them and errs on those that are compared."""
+def _shap_values(booster: lgb.Booster, frame: pd.DataFrame, whole: Whole) -> pd.DataFrame | None:
+    """φ in log-odds (rows × those columns that may have any); None where woodelf is to give them and errs on those that
+    are compared.
+    """
     if not whole.many:
         return _own_shap(booster, frame, whole.threads)
     sample = frame.iloc[whole.compared]
@@ -217,11 +220,13 @@ def _shap_values(booster: lgb.Booster, frame: pd.DataFrame, whole: Whole) -> np.
     if fast is None:
         return None
     if len(compared):
-        difference = np.abs(fast[len(frame) :] - _own_shap(booster, compared, whole.threads)).max()
+        theirs = _own_shap(booster, compared, whole.threads)
+        ours = fast.iloc[len(frame) :].reindex(columns=theirs.columns, fill_value=0.0)
+        difference = np.abs(ours.to_numpy(dtype=np.float64) - theirs.to_numpy()).max()
         if difference > TOLERANCE:
             _LOG.warning("woodelf differs from pred_contrib by %.2g: using pred_contrib", difference)
             return None
-    return fast[: len(frame)]
+    return fast.iloc[: len(frame)]
 
 
 def _with_gaps(sample: pd.DataFrame) -> pd.DataFrame:
@@ -231,21 +236,23 @@ def _with_gaps(sample: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(values, columns=sample.columns)
 
 
-def _own_shap(booster: lgb.Booster, frame: pd.DataFrame, threads: int | None) -> np.ndarray:
+def _own_shap(booster: lgb.Booster, frame: pd.DataFrame, threads: int | None) -> pd.DataFrame:
     values = booster.predict(frame, pred_contrib=True, validate_features=True, **_threads(threads))
-    return np.asarray(values, dtype=np.float64)[:, :-1]
+    return pd.DataFrame(np.asarray(values, dtype=np.float64)[:, :-1], columns=frame.columns)
 
 
-def _woodelf_shap(booster: lgb.Booster, frame: pd.DataFrame) -> np.ndarray | None:
-    """woodelf's φ, or None where it can't read the booster."""
+def _woodelf_shap(booster: lgb.Booster, frame: pd.DataFrame) -> pd.DataFrame | None:
+    """woodelf's φ of the columns that the trees ask, or None where it can't read the booster."""
     from woodelf import WoodelfExplainer  # imports treelite: not needed for few rows
 
     try:
-        values = WoodelfExplainer(booster).shap_values(frame, verbose=False)
+        # a table of all columns would be laid out, and copied, thrice
+        return WoodelfExplainer(booster).shap_values(
+            frame, verbose=False, as_df=True, exclude_zero_contribution_features=True
+        )
     except Exception:  # noqa: BLE001 - whatever it is, the exact values can be had the slow way
         _LOG.exception("woodelf failed: using pred_contrib")
         return None
-    return np.asarray(values, dtype=np.float64)
 
 
 def raw_margin(boosters: Sequence[lgb.Booster], frame: pd.DataFrame, threads: int | None) -> np.ndarray:

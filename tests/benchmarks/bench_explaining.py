@@ -33,6 +33,7 @@ def both(home: str, model_id: str, future: str) -> dict[str, float]:
     """Seconds of both and the largest difference (fresh process, one thread)."""
     os.environ["PRESENCA_HOME"] = home
     import numpy as np
+    import pandas as pd
     import shap
 
     from pipeline import services
@@ -48,7 +49,10 @@ def both(home: str, model_id: str, future: str) -> dict[str, float]:
     found: dict[str, np.ndarray] = {}
 
     def ours() -> None:
-        found["ours"] = np.mean([explanation._shap_values(b, table, whole) for b in model.boosters], axis=0)
+        found["ours"] = np.mean([complete(explanation._shap_values(b, table, whole)) for b in model.boosters], axis=0)
+
+    def complete(values: pd.DataFrame) -> np.ndarray:
+        return values.reindex(columns=table.columns, fill_value=0.0).to_numpy()
 
     def by_shap(booster: object) -> np.ndarray:
         explainer = shap.TreeExplainer(booster)

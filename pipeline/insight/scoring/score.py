@@ -267,10 +267,11 @@ def _strongest(scored: Scored, rows: pd.DataFrame, product: Product, top: int) -
     pull[pull < SMALLEST_REASON] = 0.0
     order = np.argsort(-pull, axis=1, kind="stable")[:, :top]
     strength = np.take_along_axis(pull, order, axis=1)
+    of_factor = {spec.key: scored.features.filter(regex=rf"\A{re.escape(spec.key)}(__|\Z)") for spec in specs}
     for place in range(points.shape[1]):
         chosen, slot = np.nonzero((order == place) & (strength > 0))
         if len(chosen) and place < len(specs):
-            told = cases(specs[place], product, rows.iloc[chosen], scored.features.iloc[chosen])
+            told = cases(specs[place], product, rows.iloc[chosen], of_factor[specs[place].key].iloc[chosen])
             yield _Said(specs[place].key, chosen, slot, told, points[chosen, place])
         elif len(chosen):
             yield _Said("", chosen, slot, said.told(place - len(specs), chosen), points[chosen, place])
