@@ -71,7 +71,8 @@ def calls(
         file, model, request, history=history, contacts=contacts, recipe=recipe, progress=ProgressLine()
     )
     services.write_table(found.table, out)
-    for line in (*found.notes, *calling_words.of_file(found.as_of, found.to_call, found.control, found.left_out)):
+    listed = calling_words.of_file(found.as_of, found.to_call, found.control, found.left_out)
+    for line in (*found.notes, *listed, *calling_words.not_used(found.not_used)):
         say(line)
     if contacts is not None:
         say(calling_words.contacts_of_file(found.contacts, found.unmatched))

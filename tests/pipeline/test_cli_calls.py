@@ -60,3 +60,28 @@ def test_calls_says_that_the_model_learnt_from_these_very_days(
     assert (
         "já aprendeu com os dias deste arquivo que têm resultado" in told and "Envie a agenda dos dias por vir" in told
     )
+
+
+def test_calls_says_what_was_not_used_of_the_file_and_of_its_history(
+    given: tuple[str, str], missed_home: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--model", given[1], "--capacity", "5", "--days", "9", "--out", str(tmp_path / "x.csv")]
+    told: dict[bool, str] = {}
+    for spoilt in (False, True):
+        rows, past = (
+            booked_afterwards(Path(source), tmp_path, count if spoilt else 0)
+            for source, count in ((given[0], 2), (missed_home[0] / "no_show_passado.csv", 1))
+        )
+        assert run(["calls", str(rows), *command, "--history", str(past)]) == 0
+        told[spoilt] = capsys.readouterr().err.replace("\u00a0", " ")
+    assert "2 linhas sem risco: Não foi usada: Agendamento antes do contato." in told[True]
+    assert "Do histórico, 1 linha não foi usada: agendamento antes do contato." in told[True]
+    assert "Não foi usada" not in told[False] and "Do histórico" not in told[False]
+
+
+def booked_afterwards(source: Path, folder: Path, count: int) -> Path:
+    """A copy of a file whose first rows were booked after their day."""
+    rows = pd.read_csv(source, sep=";", dtype=str, encoding="utf-8-sig", keep_default_na=False)
+    rows.loc[: count - 1, "Data de contato"] = "01/12/2026"
+    rows.to_csv(folder / source.name, sep=";", index=False, encoding="utf-8-sig")
+    return folder / source.name

@@ -261,6 +261,7 @@ MESSAGES = {
         "the risk is no estimate.{% endif %}"
     ),
     "score.history_without_ids": "The history has no ids of patients: the risk was computed without it.",
+    "score.history_left_out": "Rows of the history that were not used: {{ rows }}.",
     "score.not_unseen": "No estimate: the model learnt from this row, and there is none that had not seen it.",
     "folder.locked": "The file is open in another program, or Presença may not read or move it.",
     "folder.locked.hint": "It stays where it is; Presença tries again every minute.",

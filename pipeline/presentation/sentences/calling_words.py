@@ -7,9 +7,11 @@ import re
 from collections import Counter
 
 from pipeline.presentation.locale import names
+from pipeline.presentation.locale.messages import say
 from pipeline.presentation.locale.numbers import date, listed, number, percent, plural
 from pipeline.presentation.sentences import effect_words
 from pipeline.presentation.sentences.findings import Finding
+from pipeline.records import Note
 from pipeline.records.contacts import (
     CallList,
     Channel,
@@ -149,6 +151,11 @@ def of_file(as_of: dt.date, patients: int, apart: int, found: tuple[tuple[str, i
     """What the list of a file holds, and what is in no list."""
     more = f", e {plural(apart, 'paciente', 'pacientes')} no grupo de controle" if apart else ""
     return [f"Lista de {date(as_of)}: {plural(patients, 'paciente', 'pacientes')} a contatar{more}.", *left_out(found)]
+
+
+def not_used(found: tuple[tuple[Note, int], ...]) -> list[str]:
+    """Why rows of a file could be in no list: validation left them out."""
+    return [f"{plural(rows, 'linha', 'linhas')} sem risco: {say(why)}" for why, rows in found]
 
 
 def contacts_of_file(found: int, unmatched: int) -> str:

@@ -31,7 +31,7 @@ from pipeline.modeling.bundle import bundle, safe_zip
 from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.frames import call_cards, call_list_files
 from pipeline.privacy import normalise
-from pipeline.records import Recipe
+from pipeline.records import Note, Recipe
 from pipeline.records.contacts import Contact, QueueSettings
 from pipeline.records.sources import Source
 from pipeline.services.batch import bundles, files, spreading
@@ -69,8 +69,8 @@ class CallRequest:
 
 @dataclass(frozen=True)
 class CalledFile:
-    """The list as a table, a line an appointment; how many patients are called and left alone; what is in no list; how
-    many outcomes were given, and how many of them no appointment has.
+    """The list as a table, a line an appointment; how many patients are called and left alone; what is in no list, and
+    what validation left out; how many outcomes were given, and how many of them no appointment has.
     """
 
     product: Product
@@ -79,6 +79,7 @@ class CalledFile:
     to_call: int
     control: int
     left_out: tuple[tuple[str, int], ...]
+    not_used: tuple[tuple[Note, int], ...] = ()
     contacts: int = 0
     unmatched: int = 0
     notes: tuple[str, ...] = ()
@@ -122,8 +123,10 @@ def calls_of_file(
     arms = bookings.arms(plan.names, plan.risk, request.control, request.seed)
     control = int((arms == bookings.CONTROL).sum())
     table = _table(frame.iloc[plan.at], own, plan, arms, request, declared)
-    left_out = plan.left_out
-    return CalledFile(declared, table, day, len(arms) - control, control, left_out, len(told[0]), told[1], notes)
+    unused = files.not_used(dataset, declared)
+    return CalledFile(
+        declared, table, day, len(arms) - control, control, plan.left_out, unused, len(told[0]), told[1], notes
+    )
 
 
 @dataclass(frozen=True)

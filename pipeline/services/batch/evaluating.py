@@ -8,14 +8,13 @@ from pathlib import Path
 from pipeline import atomic
 from pipeline.contract import Product
 from pipeline.errors import PresencaError
-from pipeline.ingestion.dataset import Dataset
 from pipeline.ingestion.intake import NOTHING
 from pipeline.insight import evaluation
 from pipeline.modeling.bundle import bundle
 from pipeline.presentation import html
-from pipeline.presentation.sentences import issue_words, skill_words, two_models_words
+from pipeline.presentation.sentences import skill_words, two_models_words
 from pipeline.presentation.spreadsheets import skill_json
-from pipeline.records import CarryOver, ModelCard, ModelComparison, Note, Recipe, SkillReport, note
+from pipeline.records import CarryOver, ModelCard, ModelComparison, Recipe, SkillReport
 from pipeline.records.sources import Source
 from pipeline.services.batch import bundles, files
 from pipeline.services.catalog import product
@@ -25,17 +24,18 @@ from pipeline.services.data.reading import read
 
 @dataclass(frozen=True)
 class Evaluated:
-    """The honest test of a model on a file, and whether it carries over."""
+    """The honest test of a model on a file, and whether it carries over; `notes`: what is said of its history."""
 
     product: Product
     card: ModelCard
     report: SkillReport
     carries: CarryOver
+    notes: tuple[str, ...] = ()
 
     @property
     def lines(self) -> list[str]:
         """What is said of it, the verdict first."""
-        return skill_words.lines(self.report, self.carries, self.product)
+        return [*skill_words.lines(self.report, self.carries, self.product), *self.notes]
 
 
 @dataclass(frozen=True)
@@ -69,18 +69,14 @@ def evaluate_file(
     """
     declared, model = bundles.opened(model_source)
     dataset = ingest(declared, read(source, sheet=recipe.sheet), recipe=recipe, progress=progress)
-    past = None if history is None else ingest(declared, read(history)).rows
+    past = files.read_history(history, declared)
+    earlier = None if past is None else past.rows
     found = evaluation.evaluate(
-        dataset.rows, declared, model, history=past, encoder=files.encoder(progress, len(dataset.rows))
+        dataset.rows, declared, model, history=earlier, encoder=files.encoder(progress, len(dataset.rows))
     )
-    found = replace(found, left_out=(*found.left_out, *_left_out(dataset, declared)))
-    return Evaluated(declared, model.card, found, evaluation.carries_over(found, model.card))
-
-
-def _left_out(dataset: Dataset, declared: Product) -> tuple[tuple[Note, int], ...]:
-    """Rows that validation left out, by reason."""
-    reasons = issue_words.reasons(dataset.report.left_out, declared)
-    return tuple((note("score.left_out", reason=reason), rows) for reason, rows in reasons)
+    found = replace(found, left_out=(*found.left_out, *files.not_used(dataset, declared)))
+    notes = () if past is None else files.of_history_not_used(past, declared)
+    return Evaluated(declared, model.card, found, evaluation.carries_over(found, model.card), notes)
 
 
 def write_evaluation(found: Evaluated, path: Path) -> None:
@@ -104,7 +100,7 @@ def compare_models(
     models = (bundles.opened(sources[0])[1], bundles.opened(sources[1])[1])
     dataset = ingest(first, read(data, sheet=recipe.sheet), recipe=recipe, progress=progress)
     found = evaluation.compare(dataset.rows, first, models, encoder=files.encoder(progress, len(dataset.rows)))
-    every = replace(found.all, left_out=(*found.all.left_out, *_left_out(dataset, first)))
+    every = replace(found.all, left_out=(*found.all.left_out, *files.not_used(dataset, first)))
     return Compared(first, every, found.ahead, (sources[0].name, sources[1].name))
 
 

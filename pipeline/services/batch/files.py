@@ -153,7 +153,7 @@ def past(history: Dataset | None, declared: Product, dataset: Dataset) -> tuple[
     if history is None:
         return None, ()
     serves, notes = judged_history(dataset.rows, history.rows, declared)
-    return history.rows if serves else None, notes
+    return history.rows if serves else None, (*notes, *of_history_not_used(history, declared))
 
 
 def judged_history(rows: pd.DataFrame, past: pd.DataFrame, declared: Product) -> tuple[bool, tuple[str, ...]]:
@@ -166,9 +166,23 @@ def judged_history(rows: pd.DataFrame, past: pd.DataFrame, declared: Product) ->
 
 def with_left_out(summary: AgendaSummary, dataset: Dataset, declared: Product) -> AgendaSummary:
     """The summary over every row of the file: those that validation left out are counted with their reasons."""
-    reasons = issue_words.with_reasons(dataset.left_out, declared)["reason"].value_counts()
-    left = tuple((risk_columns.not_used(str(reason)), int(rows)) for reason, rows in reasons.items() if rows)
+    left = not_used(dataset, declared)
     return replace(summary, rows=summary.rows + len(dataset.left_out), not_scored=(*summary.not_scored, *left))
+
+
+def not_used(dataset: Dataset, declared: Product) -> tuple[tuple[Note, int], ...]:
+    """Why validation left rows out, and how many, the commonest reason first."""
+    reasons = issue_words.reasons(dataset.report.left_out, declared)
+    return tuple((risk_columns.not_used(reason), rows) for reason, rows in reasons)
+
+
+def of_history_not_used(history: Dataset, declared: Product) -> tuple[str, ...]:
+    """What is said of the rows of a history that validation left out; nothing where there are none."""
+    reasons = issue_words.reasons(history.report.left_out, declared)
+    rows = sum(count for _, count in reasons)
+    if not rows:
+        return ()
+    return (messages.say(note("score.history_left_out", rows=rows, reasons=tuple(why for why, _ in reasons))),)
 
 
 def append_risks(

@@ -117,7 +117,7 @@ def serving(history: Dataset | None, declared: Product, dataset: Dataset) -> tup
         return None, ()
     rows, past = (cast(pd.DataFrame, RowsInParts.of(one)) for one in (dataset, history))
     serves, notes = files.judged_history(rows, past, declared)
-    return history if serves else None, notes
+    return history if serves else None, (*notes, *files.of_history_not_used(history, declared))
 
 
 def knows_patients(dataset: Dataset, declared: Product) -> bool:

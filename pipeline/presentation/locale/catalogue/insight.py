@@ -94,6 +94,10 @@ _OBSERVATIONS = {
     "score.history_without_ids": (
         "O arquivo de histórico não traz o id do paciente: o risco foi calculado sem histórico."
     ),
+    "score.history_left_out": (
+        "Do histórico, {{ rows | plural('linha', 'linhas') }} não {{ rows | agree('foi usada', 'foram usadas') }}: "
+        "{{ reasons | map('uncapital') | list }}."
+    ),
     "comments.unsure_words": "Não sei: conheço poucas das palavras deste comentário.",
     "comments.unsure_close": "Não sei: elogio e queixa são quase igualmente prováveis neste comentário.",
     "comments.unsure_irony": "Não sei: o fim do comentário desdiz o que vem antes; pode ser ironia.",
