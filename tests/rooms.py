@@ -8,8 +8,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 ROOMS = {
-    "tests/browser/test_walk": "walk",  # half of what the browser does: each worker has one half
-    "tests/browser/": "browser",
+    "tests/browser/": "browser",  # one Chromium
     "tests/toy/": "toy",
     "tests/pipeline/workspace/engine/test_postgres": "postgres",  # one cluster
     "tests/pipeline/workspace/jobs/test_servers": "postgres",

@@ -34,7 +34,7 @@ _LABELS = """() => [...document.querySelectorAll('figure')].flatMap(figure => {
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param("validation", marks=pytest.mark.slow), pytest.param("model", marks=pytest.mark.slow), "risk"],
+    params=EXPORTS,
 )
 def export(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Each export as a file, made once; that of *Risco* has every kind of figure."""
@@ -53,6 +53,7 @@ def opened(browser: Browser, path: Path, width: int) -> tuple[Page, Watch]:
     return page, watch
 
 
+@pytest.mark.slow  # what they say, and that they ask for nothing: tests/pipeline/presentation/html
 def test_exports_fit_ask_for_nothing_and_print(browser: Browser, export: Path) -> None:
     page, watch = opened(browser, export, 1200)
     _fits(page, 1200)

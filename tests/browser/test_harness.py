@@ -49,13 +49,16 @@ def test_a_walk_waits_uploads_downloads_and_takes_a_picture(
     ("fault", "told"),
     [
         ("console.error('queixa')", "console error: queixa"),
-        ("setTimeout(() => { throw new Error('quebrou') })", "page error: quebrou"),
+        pytest.param(
+            "setTimeout(() => { throw new Error('quebrou') })", "page error: quebrou", marks=pytest.mark.slow
+        ),
         ("new Image().src = 'http://localhost:9/longe.png'", "request to another host"),
-        ("fetch('/media/nada.png').then(() => null)", "console error"),
-        (
+        pytest.param("fetch('/media/nada.png').then(() => null)", "console error", marks=pytest.mark.slow),
+        pytest.param(
             "document.head.innerHTML = `<meta http-equiv=Content-Security-Policy content=\"script-src 'self'\">`, "
             "document.body.append(Object.assign(document.createElement('script'), { textContent: '1' }))",
             "Content Security Policy",
+            marks=pytest.mark.slow,
         ),
     ],
 )
@@ -66,6 +69,7 @@ def test_a_fault_of_the_page_fails_the_test(browser: Browser, hello: str, fault:
         page.wait_for_timeout(300)
 
 
+@pytest.mark.slow  # where they were no longer allowed, each walk would fail
 def test_the_two_404s_of_streamlit_itself_are_allowed(browser: Browser, hello: str) -> None:
     with watched_page(browser, hello) as page:
         page.goto(f"{hello}/_stcore/health")
@@ -73,6 +77,7 @@ def test_the_two_404s_of_streamlit_itself_are_allowed(browser: Browser, hello: s
         page.wait_for_timeout(200)
 
 
+@pytest.mark.slow  # the walk's own hand, which changes with Streamlit alone
 def test_an_exception_of_the_script_is_seen(browser: Browser, hello: str) -> None:
     with pytest.raises(AssertionError, match="exception on the page"), watched_page(browser, hello) as page:
         walking.open_page(page, f"{hello}/?fault=exception")

@@ -92,6 +92,19 @@ def test_map_accept_mend_and_send_back(fresh: tuple[Page, str, str], tmp_path: P
 
     # and the recipe is remembered for the next file with the same headers
     expect(page.get_by_role("heading", name="Receitas lembradas")).to_be_visible()
+    if screen == "wide":
+        _back_leads_to_the_part_that_was_left(page)
+
+
+def _back_leads_to_the_part_that_was_left(page: Page) -> None:
+    _section(page, "Comparar")
+    steps = page.evaluate("history.length")
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Modelo").click()
+    expect(page.get_by_role("heading", name="Modelo", exact=True)).to_be_visible()
+    wait_until_idle(page)
+    assert page.evaluate("history.length") == steps + 1 and "parte=" not in page.url
+    page.go_back()
+    expect(page.get_by_role("radio", name="Comparar")).to_be_checked(timeout=LONG_MS)
 
 
 def _type_in_the_first_row(page: Page, left: float, top: float) -> None:

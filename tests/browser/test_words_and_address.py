@@ -85,6 +85,7 @@ def _english_page(browser: Browser, home: Path, screen: dict[str, Any]) -> Itera
         yield page, url
 
 
+@pytest.mark.slow  # AppTest has the sentences, the address and what is gone: test_bad_files, test_address, test_pages
 def test_a_wrong_file_gets_a_sentence_no_box_speaks_english_and_back_leaves_a_page_at_once(
     browser: Browser, tmp_path: Path
 ) -> None:
