@@ -43,19 +43,24 @@ def uploaded(name: str, data: bytes) -> AppTest:
     return app
 
 
+REFUSED = [  # of the reader, of the reader of workbooks, and of whoever keeps it
+    ("foto.csv", PNG, "imagem PNG"),
+    ("senha.xlsx", PASSWORD, "protegido por senha"),
+    ("outra.csv", b"Nome;Valor\nA;1\nB;2\n", "Falta a coluna"),
+]
+MORE = [  # which readers refuse in their own tests, tests/pipeline/ingestion/reading
+    ("vazio.csv", b"", "está vazio"),
+    ("danificado.xlsx", xlsx_bytes({"A": [HEADER.split(";")] * 9})[:2_000], "danificado"),
+    ("canto.xlsx", one_cell_far_away(), "o limite é 500"),
+    ("cabecalho.csv", HEADER.encode(), "nenhuma linha de dados"),
+    ("longa.csv", HEADER.encode() + b"P;" + b"x" * 10_000_000 + b"\n", "o limite de uma linha"),
+    ("larga.csv", b";" * 999_999 + b"\n" + b";" * 999_999 + b"\n", "o limite é 500"),
+]
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
-    [
-        ("vazio.csv", b"", "está vazio"),
-        ("foto.csv", PNG, "imagem PNG"),
-        ("senha.xlsx", PASSWORD, "protegido por senha"),
-        ("danificado.xlsx", xlsx_bytes({"A": [HEADER.split(";")] * 9})[:2_000], "danificado"),
-        ("canto.xlsx", one_cell_far_away(), "o limite é 500"),
-        ("cabecalho.csv", HEADER.encode(), "nenhuma linha de dados"),
-        ("longa.csv", HEADER.encode() + b"P;" + b"x" * 10_000_000 + b"\n", "o limite de uma linha"),
-        ("larga.csv", b";" * 999_999 + b"\n" + b";" * 999_999 + b"\n", "o limite é 500"),
-        ("outra.csv", b"Nome;Valor\nA;1\nB;2\n", "Falta a coluna"),
-    ],
+    [*REFUSED, *(pytest.param(*one, marks=pytest.mark.slow) for one in MORE)],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
 )
 def test_refused_with_one_sentence_and_the_next_file_is_welcome(
@@ -82,14 +87,16 @@ def test_gz_of_a_gigabyte(empty_home: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("nulos.csv", HEADER + lines(40).replace("P7;", "P\x007;"), "caractere nulo"),
+        pytest.param(
+            "nulos.csv", HEADER + lines(40).replace("P7;", "P\x007;"), "caractere nulo", marks=pytest.mark.slow
+        ),
         (
             "dois.csv",
             HEADER + "Id do paciente;Data contato;Data agendamento;Situação;Unidade;Plano\n" + lines(40),
             "segundo cabeçalho",
         ),
         ("dez.csv", HEADER + lines(10), "são precisas 500 linhas"),
-        ("uma_classe.csv", HEADER + lines(700, status="Realizado"), "0 de falta"),
+        pytest.param("uma_classe.csv", HEADER + lines(700, status="Realizado"), "0 de falta", marks=pytest.mark.slow),
     ],
 )
 def test_kept_with_a_sentence_about_what_it_lacks(empty_home: Path, name: str, text: str, words: str) -> None:

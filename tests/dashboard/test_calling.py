@@ -67,6 +67,7 @@ def test_a_morning_of_calls(trained: Workspace, series: str) -> None:
     assert "não ligar: 1" in said(app)
 
 
+@pytest.mark.slow  # drawn and told apart: tests/pipeline/services/pages/test_contacts.py
 def test_two_channels_to_compare_are_chosen_and_each_card_says_the_patients_own(
     trained: Workspace, series: str
 ) -> None:
@@ -90,6 +91,7 @@ def test_two_channels_to_compare_are_chosen_and_each_card_says_the_patients_own(
     assert "o texto de sempre e, para 50% dos pacientes, “Oi! … em …?”." in said(app)
 
 
+@pytest.mark.slow
 def test_a_press_that_is_refused_says_so_and_keeps_what_was_typed(
     trained: Workspace, series: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +113,7 @@ def test_a_press_that_is_refused_says_so_and_keeps_what_was_typed(
     assert not app.error and contacts.contacts(trained, series)[0].note == "Combinei retorno."
 
 
+@pytest.mark.slow
 def test_the_end_of_a_list_is_told(trained: Workspace, series: str) -> None:
     app = calling()
     next(one for one in app.number_input if one.label == "Ligações por dia, cada").set_value(1)

@@ -163,6 +163,7 @@ def test_a_product_without_comments_has_no_page_for_them(workspace_home: Path, m
         opened(HOME).switch_page(COMMENTS)
 
 
+@pytest.mark.slow  # in a browser they do: tests/browser/test_voice_walk.py
 def test_comments_without_a_date_go_through_every_page(space: Workspace, tmp_path: Path) -> None:
     source = tmp_path / "só comentários.csv"
     source.write_text(
@@ -195,6 +196,7 @@ def test_where_is_told_of_what_the_file_has_and_why_a_unit_differs(space: Worksp
     assert "O que distingue" in said(app) and "nos outros setores" in said(app)
 
 
+@pytest.mark.slow  # as appointments are: test_filters
 def test_comments_are_filtered_only_by_what_the_file_has_several_of(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +212,7 @@ def test_comments_are_filtered_only_by_what_the_file_has_several_of(
     assert level not in [box.label for box in sound(app.run(), PRODUCT).selectbox]
 
 
+@pytest.mark.slow  # edited and tried: services/pages/test_theme_sets.py; by a click: below
 def test_a_theme_is_read_in_its_sentences_edited_and_tried(space: Workspace) -> None:
     app = on_past(
         space,

@@ -92,6 +92,7 @@ def upgraded(port: int, host: str) -> int:
     return status
 
 
+@pytest.mark.slow
 def test_started_from_another_folder_it_keeps_to_this_machine_and_to_its_own_name(tmp_path: Path) -> None:
     with started(APP, tmp_path) as (process, port):
         assert upgraded(port, f"127.0.0.1:{port}") == 101 and upgraded(port, f"atacante.example:{port}") == 403

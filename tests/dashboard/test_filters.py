@@ -23,6 +23,7 @@ def test_a_column_that_is_empty_or_says_one_thing_is_no_filter() -> None:
     assert several([("a", ("x", "y")), ("empty", ()), ("same", ("x",))]) == {"a": ("x", "y")}
 
 
+@pytest.mark.slow
 def test_risk_neither_filters_nor_compares_by_what_the_file_has_one_of(
     trained: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

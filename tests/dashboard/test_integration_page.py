@@ -110,6 +110,7 @@ def test_the_documentation_opens_for_whoever_is_in(served: Any) -> None:
     assert ask(served, "/api/docs", client="192.168.0.7").status == 403
 
 
+@pytest.mark.slow  # imports: the last test of tests/pipeline/test_cli_integration.py
 def test_the_app_starts_without_the_library_of_the_api() -> None:
     begins = "import sys\nfrom dashboard import gatehouse\ngatehouse.api_routes()"
     told = "print(sorted({'fastapi', 'pydantic'} & set(sys.modules)))"

@@ -24,6 +24,7 @@ def _used(space: Workspace) -> str:
     return series.listed(space, PRODUCT.key)[0].model_id
 
 
+@pytest.mark.slow  # services/pages/test_two_models.py
 def test_a_new_model_says_honestly_whether_it_is_better(trained: Workspace, two: tuple[ModelInfo, ModelInfo]) -> None:
     text = said(sound(opened(MODEL), PRODUCT))
     assert "Há um modelo novo" in text and "Ainda não dá para dizer se o modelo novo é melhor" in text
@@ -46,6 +47,7 @@ def test_the_list_tells_each_and_puts_one_to_use_and_back(trained: Workspace, tw
     assert "roll_back" not in _buttons(app) and opened(HOME).session_state[state.MODEL] == old.id
 
 
+@pytest.mark.slow  # services/pages/test_two_models.py
 def test_two_side_by_side(trained: Workspace, two: tuple[ModelInfo, ModelInfo]) -> None:
     app = opened(MODEL)
     assert {"compare_first", "compare_second"} <= {box.key for box in app.selectbox}
@@ -54,6 +56,7 @@ def test_two_side_by_side(trained: Workspace, two: tuple[ModelInfo, ModelInfo]) 
     assert "Escolha dois modelos diferentes" in said(app)
 
 
+@pytest.mark.slow
 def test_a_note_is_written_on_the_page(trained: Workspace, two: tuple[ModelInfo, ModelInfo]) -> None:
     app = opened(MODEL)
     app.text_area(f"model_note_{two[0].id}").input("Antes do mutirão; fone (11) 98765-4321 <b>*x*</b>").run()

@@ -51,9 +51,9 @@ def test_samples_lead_to_a_report(empty_home: Path) -> None:
     assert "Relatório dos dados" in text and "serve para treino" in text
 
 
-@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, AGENDA])
-def test_page_is_sound_with_a_model(trained: Workspace, page: str) -> None:
-    sound(opened(page), PRODUCT)
+def test_home_is_sound_with_a_model(trained: Workspace) -> None:
+    """The other pages are, where they are asked what they say."""
+    sound(opened(HOME), PRODUCT)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def _past(workspace: Workspace) -> str:
 
 def test_report_shows_the_record(trained: Workspace) -> None:
     record = datasets.report(trained, _past(trained))
-    text = said(opened(DATA))
+    text = said(sound(opened(DATA), PRODUCT))
     assert number(record.rows_read) in text and number(record.rows_usable) in text
     assert record.event_rate is not None and percent(record.event_rate.value) in text
 
@@ -141,7 +141,7 @@ def test_running_training_is_shown(untrained: Workspace, monkeypatch: pytest.Mon
 def test_model_page_agrees_with_the_card(trained: Workspace) -> None:
     (info,) = models.models(trained, PRODUCT.key)
     card = models.card(trained, info.id)
-    app = opened(MODEL)
+    app = sound(opened(MODEL), PRODUCT)
     test = card.test_ahead or card.test
     assert percent(test.model.recall_at_10pct.value, 0) in [m.value for m in app.metric]
     assert "Brier" not in [m.label for m in app.metric] and {"Medida", "Regressão logística"} <= set(columns(app))
@@ -167,6 +167,7 @@ def test_model_that_does_not_know_the_open_file_says_so_and_offers_to_learn(trai
     assert "train" in {b.key for b in app.button}
 
 
+@pytest.mark.slow  # modeling/bundle refuses, test_unsigned_model loads
 def test_load_of_a_file_that_is_no_model_is_refused(trained: Workspace) -> None:
     app = opened(MODEL)
     app.file_uploader("model_upload").upload("m.zip", b"nada").run()
@@ -178,7 +179,7 @@ def test_load_of_a_file_that_is_no_model_is_refused(trained: Workspace) -> None:
 def test_risk_page_agrees_with_the_overview(trained: Workspace) -> None:
     (info,) = models.models(trained, PRODUCT.key)
     view = risk.overview(trained, _past(trained), info.id, WHOLE)
-    shown = [m.value for m in opened(RISK).metric]
+    shown = [m.value for m in sound(opened(RISK), PRODUCT).metric]
     assert view.rate is not None and view.predicted is not None
     assert {percent(view.rate.value), number(view.outcomes), percent(view.predicted)} <= set(shown)
 
@@ -227,6 +228,7 @@ def test_filters_of_risk_live_in_the_address_and_clear_to_all(trained: Workspace
     assert not {"uf", "periodo"} & set(app.query_params)
 
 
+@pytest.mark.slow  # those of the agenda do, below
 def test_filters_of_risk_that_leave_nothing_say_so(trained: Workspace) -> None:
     rows = trained.rows(_past(trained))
     pairs = set(zip(rows["unit"].astype(str), rows["uf"].astype(str), strict=True))
@@ -246,7 +248,7 @@ def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
     scored = agenda.score(trained, chosen.id, info.id)
     assert scored.opening is not None and scored.opening > scored.as_of and scored.opening.weekday() < 5
     shown = agenda.page(trained, scored, ListFilters(day=scored.opening))
-    app = opened(AGENDA)
+    app = sound(opened(AGENDA), PRODUCT)
     figures = [m.value for m in app.metric]
     assert {
         number(shown.rows),
@@ -267,6 +269,7 @@ def test_agenda_agrees_with_the_list(trained: Workspace) -> None:
     assert number(whole.rows) in [m.value for m in app.metric]
 
 
+@pytest.mark.slow  # services/pages/test_long_lists.py has such a list
 def test_agenda_of_what_is_over_shows_how_it_would_have_been(trained: Workspace) -> None:
     """A file whose rows all lie after the training and have outcomes:
     its days are offered as such, and no control is out of bounds.
@@ -325,6 +328,7 @@ def _identities_only_on_demand(app: AppTest, workspace: Workspace, dataset_id: s
     assert not own & set(columns(app))
 
 
+@pytest.mark.slow  # services/test_workspace_ways.py
 def test_agenda_takes_no_list_of_the_clinic_for_a_model_of_samples(trained: Workspace) -> None:
     raw = (ROOT / "data_samples" / "no_show_futuro.csv").read_bytes()
     own = datasets.keep(trained, PRODUCT.key, raw, "da_clinica.csv")

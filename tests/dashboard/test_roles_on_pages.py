@@ -129,9 +129,9 @@ def test_hoje_asked_for_by_its_own_name_is_there_for_whoever_has_no_home(
 @pytest.mark.parametrize(
     ("role", "page"),
     [
-        *((role, page) for role in (Role.ATTENDANT, Role.MANAGER) for page in (TODAY, AGENDA, SLOTS)),
-        (Role.MANAGER, RISK),
-        (Role.READER, RISK),
+        *((Role.MANAGER, page) for page in (TODAY, AGENDA, SLOTS, RISK)),  # who sees most of each
+        *(pytest.param(Role.ATTENDANT, page, marks=pytest.mark.slow) for page in (TODAY, AGENDA, SLOTS)),
+        pytest.param(Role.READER, RISK, marks=pytest.mark.slow),
     ],
 )
 def test_whoever_is_of_one_unit_finds_nothing_of_the_others(

@@ -147,6 +147,7 @@ def test_a_series_that_is_over_asks_for_an_agenda(trained: Workspace) -> None:
     assert "Ainda não há agenda por vir" in said(page())
 
 
+@pytest.mark.slow  # kept by the series: tests/pipeline/services/pages/test_attendances.py
 def test_what_is_allowed_of_extra_bookings_is_the_series_own(trained: Workspace) -> None:
     app = page("Encaixes")
     app.slider(key="extra_chance").set_value(20)

@@ -47,6 +47,7 @@ def test_somebody_elses_training_is_told_of_and_changes_nothing(trained: Workspa
     assert series.listed(trained, PRODUCT.key)[0].model_id == new
 
 
+@pytest.mark.slow
 def test_who_goes_back_to_an_older_model_is_not_asked_again(trained: Workspace) -> None:
     (old,) = models.models(trained, PRODUCT.key)
     _another_model(trained)
@@ -66,6 +67,7 @@ def test_ones_own_training_is_followed_through_a_reload(trained: Workspace, job_
     assert "Há um modelo novo" in said(app) and state.JOB not in app.query_params
 
 
+@pytest.mark.slow
 def test_a_search_can_be_ended_with_the_best_so_far(trained: Workspace, job_id: str) -> None:
     app = opened(MODEL)
     app.query_params[state.JOB] = job_id
@@ -81,6 +83,7 @@ def test_a_search_can_be_ended_with_the_best_so_far(trained: Workspace, job_id: 
     assert "cancel_training" in {button.key for button in app.button}  # it goes on to its end
 
 
+@pytest.mark.slow
 def test_a_training_that_was_asked_to_stop_says_so_and_is_not_asked_twice(trained: Workspace, job_id: str) -> None:
     app = opened(MODEL)
     app.query_params[state.JOB] = job_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from pipeline.services.data import datasets, series
 from pipeline.services.data.placing import Into
 from pipeline.services.models import models
 from pipeline.services.pages import watching
+from pipeline.workspace.jobs import processes
 from tests.dashboard.pages import MODEL, columns, opened, said, sound
 from tests.pipeline.insight.judged import UNTIL, saved, trained_early, written
 from tests.pipeline.insight.typed import typed_rows
 
 
+@pytest.mark.slow  # what it tells: services/pages/test_watching.py, test_two_models.py
 def test_the_page_tells_what_became_of_it_and_of_a_new_one(
     empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,5 +71,6 @@ def test_where_training_is_advised_its_form_stands_beside_the_advice(
     assert len(again) == 1 and again[0].proto.expanded and "train" in {button.key for button in app.button}
     assert "watch_level" not in {button.key for button in app.button}
     assert [button.label for button in app.button if button.proto.type == "primary"] == ["Ver risco"]
+    monkeypatch.setattr(processes, "start", lambda *_, **__: os.getpid())
     app.button("train").click().run()
-    assert len(trained.models(PRODUCT.key)) == 2
+    assert models.current_job(Session(trained), PRODUCT.key) is not None

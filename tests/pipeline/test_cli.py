@@ -288,7 +288,7 @@ def test_a_fault_of_ours_shows_no_cells(monkeypatch: pytest.MonkeyPatch, capsys:
 
 
 def test_as_a_process_without_home_or_workspace(tmp_path: Path) -> None:
-    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     command = [
         sys.executable,
         "-m",

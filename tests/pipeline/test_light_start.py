@@ -39,6 +39,7 @@ def test_the_command_line_starts_without_heavy_libraries(arguments: list[str]) -
     assert _loaded(f"from pipeline import cli; cli.run({arguments!r})") == set()
 
 
+@pytest.mark.slow  # of the rooms below it is asked in any run
 def test_the_door_of_the_use_cases_opens_when_asked() -> None:
     assert _loaded("import pipeline.services") == set()
     assert "pandas" in _loaded("from pipeline.services import score_file")

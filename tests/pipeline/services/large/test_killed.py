@@ -50,6 +50,7 @@ def wait_for(run: subprocess.Popen[str], work: Path, parts: int) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow  # test_training_law cuts one short, executing kills workers
 def test_a_run_that_was_killed_goes_on_where_it_stopped(given: tuple[Path, Path], tmp_path: Path) -> None:
     run = begun(given, tmp_path, 1)
     wait_for(run, tmp_path / "work", 2)

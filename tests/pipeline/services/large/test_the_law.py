@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,12 @@ from tests.pipeline.services.large.scored import Answer, Case
 
 NUMBERS = (1, 3, 8)
 OTHERS = [pytest.param(1, marks=pytest.mark.slow), 3, pytest.param(8, marks=pytest.mark.slow)]
+
+
+def _each(fast: tuple[int, str]) -> list[Any]:
+    """Every number with every product; one of them while time is short."""
+    every = [(number, product) for number in NUMBERS for product in ("no_show", "satisfaction")]
+    return [pytest.param(*one, marks=[] if one == fast else pytest.mark.slow) for one in every]
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +45,17 @@ def whole(cases: dict[str, Case]) -> dict[str, Answer]:
 
 
 @pytest.mark.parametrize("product", ["no_show", "satisfaction"])
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", OTHERS)
 def test_in_this_process(cases: dict[str, Case], whole: dict[str, Answer], product: str, number: int) -> None:
     assert cases[product].by_shards(InProcess(), number) == whole[product]
 
 
-@pytest.mark.parametrize("product", ["no_show", "satisfaction"])
-@pytest.mark.parametrize("number", OTHERS)
+@pytest.mark.parametrize(("number", "product"), _each((3, "no_show")))
 def test_in_a_pool(cases: dict[str, Case], whole: dict[str, Answer], product: str, number: int, pool: Workers) -> None:
     assert cases[product].by_shards(pool, number) == whole[product]
 
 
-@pytest.mark.parametrize("product", ["no_show", "satisfaction"])
-@pytest.mark.parametrize("number", OTHERS)
+@pytest.mark.parametrize(("number", "product"), _each((3, "satisfaction")))
 def test_on_a_cluster(
     cases: dict[str, Case], whole: dict[str, Answer], product: str, number: int, cluster: Workers
 ) -> None:

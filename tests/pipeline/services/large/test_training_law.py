@@ -95,7 +95,7 @@ def by_shards(dataset: Dataset, executor: Workers, number: int, folder: Path, ru
         return Answer.of(train.train(rows, PRODUCT, run)[0], folder)
 
 
-@pytest.mark.parametrize("number", [1, 3, pytest.param(8, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", OTHERS)
 def test_in_this_process(dataset: Dataset, whole: Answer, number: int, tmp_path: Path) -> None:
     assert by_shards(dataset, InProcess(), number, tmp_path) == whole
 
@@ -127,7 +127,8 @@ def test_a_training_that_was_cut_short_goes_on_from_its_parts(dataset: Dataset, 
     assert not (tmp_path / "work").exists()
 
 
-@pytest.mark.parametrize("number", OTHERS)
+@pytest.mark.slow  # scoring goes through a pool in test_the_law
+@pytest.mark.parametrize("number", [1, 3, 8])
 def test_in_a_pool(dataset: Dataset, whole: Answer, number: int, tmp_path: Path, pool: Workers) -> None:
     assert by_shards(dataset, pool, number, tmp_path) == whole
 

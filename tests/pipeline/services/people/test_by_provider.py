@@ -511,6 +511,7 @@ def test_the_address_behind_a_proxy_is_the_one_of_the_settings(
     assert asked["redirect_uri"] == "https://clinica.example/presenca/entrar/oidc/volta"
 
 
+@pytest.mark.slow
 def test_without_settings_there_is_no_such_way_and_its_libraries_are_not_loaded(house: Workspace) -> None:
     assert by_provider.offered() is None and by_provider.leaving(BASE, "/entrar") == ""
     with refused(PresencaError, match="não se entra por provedor"):
