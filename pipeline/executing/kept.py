@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,16 @@ class Kept:
             else:
                 one.unlink(missing_ok=True)
         return False
+
+    def text(self, name: str, make: Callable[[], str]) -> str:
+        """The text that is finished under that name and sound, or what `make` gives, put aside at once."""
+        if self.sound(name):
+            return self.place(name).read_bytes().decode()
+        made = make()
+        with self.writing(name) as unfinished:
+            unfinished.write_bytes(made.encode())
+        self.seal(name)
+        return made
 
 
 def _digest(place: Path) -> str:

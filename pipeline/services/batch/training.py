@@ -63,7 +63,7 @@ def train(
         spread.doing(workers(), rows, said.of_shards, cancelled) as doing,
     ):
         cut = by_shards.rows_of(dataset, declared, there, doing, said, how.shards)
-        return _trained(dataset, cut, request, said.of_trainer, cancelled, by_shards.KeptTexts(there))
+        return _trained(dataset, cut, request, said.of_trainer, cancelled, there)
 
 
 def _trained(

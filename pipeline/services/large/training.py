@@ -6,7 +6,7 @@ bytes of one that was trained on the whole file in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -66,23 +66,6 @@ class ShareOfTraining:
     def _say(self, progress: Progress, share: float) -> None:
         self.share = max(self.share, round(share, 4))
         self._tell(Progress(self.share, progress.stage, progress.rows, progress.rounds, progress.best))
-
-
-class KeptTexts:
-    """What a training finished beside its rows (see modeling.training.finished), among the results of its work."""
-
-    def __init__(self, kept: Kept) -> None:
-        self._kept = kept
-
-    def text(self, name: str, make: Callable[[], str]) -> str:
-        """See Finished.text."""
-        if self._kept.sound(name):
-            return self._kept.place(name).read_bytes().decode()
-        made = make()
-        with self._kept.writing(name) as unfinished:
-            unfinished.write_bytes(made.encode())
-        self._kept.seal(name)
-        return made
 
 
 class RowColumns(Protocol):

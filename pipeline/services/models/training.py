@@ -17,7 +17,7 @@ from pipeline.services import catalog
 from pipeline.services.data import contacted, senses
 from pipeline.services.large import kept_training, spread
 from pipeline.services.large.spread import Spread
-from pipeline.services.large.training import KeptTexts, ShareOfTraining
+from pipeline.services.large.training import ShareOfTraining
 from pipeline.services.session import Permission, Session, needs
 from pipeline.workspace.jobs import job_work
 
@@ -67,7 +67,7 @@ def trained(
         spread.doing(executor, info.rows, said.of_shards, heard.cancelled) as doing,
     ):
         rows = kept_training.rows_of(session, dataset_id, declared, (there, doing), said, number)
-        return learnt(rows, said.of_trainer, replace(run, finished=KeptTexts(there)))
+        return learnt(rows, said.of_trainer, replace(run, finished=there))
 
 
 def _depends(session: Session, info: DatasetInfo) -> dict[str, object]:

@@ -44,3 +44,10 @@ def test_without_a_folder_nothing_stays(tmp_path: Path, monkeypatch: pytest.Monk
     with kept(None, {}) as found, found.writing("part") as file:
         file.write_bytes(b"1")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_text_is_made_once_and_again_where_it_is_not_as_it_was(tmp_path: Path) -> None:
+    with kept(tmp_path / "work", {}) as there:
+        assert there.text("recipe", lambda: "á\r\n") == there.text("recipe", lambda: "another") == "á\r\n"
+        there.place("recipe").write_bytes(b"half")
+        assert there.text("recipe", lambda: "another") == "another"

@@ -158,7 +158,7 @@ def test_boosters_of_all_rows_are_grown_once(
     def trained(there: Kept) -> Answer:
         doing = spread.Doing(InProcess(), ROWS, lambda _: None)
         rows = training.rows_of(dataset, PRODUCT, there, doing, training.ShareOfTraining(None), 3)
-        run = replace(OF_ALL, finished=training.KeptTexts(there))
+        run = replace(OF_ALL, finished=there)
         return Answer.of(train.train(rows, PRODUCT, run)[0], tmp_path)
 
     monkeypatch.setattr(AllRows, "hidden", cut_short)
