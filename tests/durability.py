@@ -25,7 +25,7 @@ from typing import Any
 from pipeline.errors import PresencaError
 from pipeline.services.data import maintaining, opening
 from pipeline.workspace.audit import audit
-from pipeline.workspace.jobs import job_owners, job_queue
+from pipeline.workspace.jobs import job_launch, job_owners, job_queue, kinds
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.store import Workspace
 from tests.conftest import ROOT, TEST_KEY
@@ -90,12 +90,12 @@ def training(home: Path, ack: Ack, seed: int) -> None:
     """Trainings are begun, and end when their process does; with the killed one, its job dies too."""
     space = opening.open_workspace(home)
     ack(BEGUN)
-    job_queue._command = lambda _id: [sys.executable, "-S", "-c", "import time; time.sleep(0.05)"]  # type: ignore[assignment]
+    job_launch._command = lambda _id: [sys.executable, "-S", "-c", "import time; time.sleep(0.05)"]  # type: ignore[assignment]
     info = made.add(space, sha256=f"{seed:064x}")
     ack(f"saved {info.id}")
     while True:
         with contextlib.suppress(PresencaError):  # the one before has not ended yet
-            ack(f"job {job_queue.start(space, info.id, job_queue.TRAIN).id}")
+            ack(f"job {job_queue.start(space, info.id, kinds.TRAIN).id}")
 
 
 def migrating(home: Path, ack: Ack, _seed: int) -> None:
@@ -163,11 +163,11 @@ def _sealed(space: Workspace, dataset_id: str) -> bool:
 def blocked(home: Path, tell: Ack) -> None:
     """Whether a training can be begun right after the kill."""
     space = opening.open_workspace(home)
-    job_queue._command = lambda _id: [sys.executable, "-S", "-c", "pass"]  # type: ignore[assignment]
+    job_launch._command = lambda _id: [sys.executable, "-S", "-c", "pass"]  # type: ignore[assignment]
     until = time.monotonic() + job_owners.STARTING_SECONDS + 1  # its process may be starting, or live on a moment
     while time.monotonic() < until:
         try:
-            job_queue.start(space, made.add(space).id, job_queue.TRAIN)
+            job_queue.start(space, made.add(space).id, kinds.TRAIN)
             return
         except PresencaError as error:
             code = error.note.code

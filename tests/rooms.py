@@ -11,7 +11,7 @@ ROOMS = {
     "tests/browser/": "browser",  # one Chromium
     "tests/toy/": "toy",
     "tests/pipeline/workspace/engine/test_postgres": "postgres",  # one cluster
-    "tests/pipeline/workspace/jobs/test_servers": "postgres",
+    "tests/pipeline/workspace/jobs/test_job_recovery": "postgres",
     "tests/pipeline/services/large/": "large",  # one pool, one cluster
     "tests/dashboard/test_comments_page": "voice",
     "tests/dashboard/": "dashboard",

@@ -11,17 +11,17 @@ from pipeline.services.data import senses, server_reading
 from pipeline.services.models import models
 from pipeline.services.pages import list_job
 from pipeline.services.session import Actor, Session
-from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.jobs import job_worker, kinds
 from pipeline.workspace.store import Workspace
 
 # what a kind of job does; it is told whom to tell how far it is, and whom to ask whether it is to stop, and gives the
 # id of the model that it made, if it did
 Work = Callable[[Session, JobInfo, Callable[[Progress], None], Callable[[], bool]], str | None]
 _WORK: Mapping[str, Work] = {
-    job_queue.TRAIN: models.train_job,
-    job_queue.SENSE: senses.run,
-    job_queue.READ: server_reading.run,
-    job_queue.LIST: list_job.run,
+    kinds.TRAIN: models.train_job,
+    kinds.SENSE: senses.run,
+    kinds.READ: server_reading.run,
+    kinds.LIST: list_job.run,
 }
 
 
@@ -29,21 +29,21 @@ def run_job(job_id: str) -> None:
     """The work of a job, from its beginning to saying how it ended."""
     workspace = Workspace()
     try:
-        with job_queue.running(workspace, job_id) as job:
+        with job_worker.running(workspace, job_id) as job:
             model_id = _WORK[job.kind](
                 Session(workspace, Actor.TRAINING),
                 job,
-                lambda progress: job_queue.report_progress(workspace, job_id, progress),
-                lambda: job_queue.is_cancelled(workspace, job_id),
+                lambda progress: job_worker.report_progress(workspace, job_id, progress),
+                lambda: job_worker.is_cancelled(workspace, job_id),
             )
-        job_queue.finish(workspace, job_id, model_id)
+        job_worker.finish(workspace, job_id, model_id)
     except Cancelled:
-        job_queue.mark_cancelled(workspace, job_id)
+        job_worker.mark_cancelled(workspace, job_id)
     except PresencaError as error:
-        job_queue.fail(workspace, job_id, error.note)
+        job_worker.fail(workspace, job_id, error.note)
     except MemoryError:
-        job_queue.fail(workspace, job_id, note("job.out_of_memory"))
+        job_worker.fail(workspace, job_id, note("job.out_of_memory"))
     except Exception as error:  # noqa: BLE001 - the last wall: the page must learn that the job ended
         # frames only: the text of an exception may quote a patient's data
         print("".join(traceback.format_tb(error.__traceback__)), type(error).__name__)  # noqa: T201
-        job_queue.fail(workspace, job_id, note("job.fault"))
+        job_worker.fail(workspace, job_id, note("job.fault"))

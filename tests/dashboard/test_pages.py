@@ -24,7 +24,7 @@ from pipeline.services.pages import agenda, risk
 from pipeline.services.pages.agenda import ListFilters
 from pipeline.services.pages.risk import Filters
 from pipeline.workspace.audit import entries
-from pipeline.workspace.jobs import job_queue, processes
+from pipeline.workspace.jobs import job_worker, processes
 from tests.conftest import ROOT
 from tests.dashboard.pages import AGENDA, DATA, HOME, MODEL, RISK, broken, columns, opened, said, sound
 
@@ -132,7 +132,7 @@ def test_deletion_takes_the_data_off_the_list(trained: Workspace) -> None:
 def test_running_training_is_shown(untrained: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "start", lambda *_, **__: os.getpid())
     job = models.start_training(untrained, _past(untrained), effort="fast")
-    job_queue.report_progress(untrained, job.id, Progress(share=0.5, stage="Dobra 2 de 4"))
+    job_worker.report_progress(untrained, job.id, Progress(share=0.5, stage="Dobra 2 de 4"))
     app = sound(opened(MODEL), PRODUCT)
     assert "começado em outra janela" in said(app)
     assert "cancel_training" in {b.key for b in app.button} and "train" not in {b.key for b in app.button}

@@ -12,7 +12,7 @@ from pipeline.records import Progress, note
 from pipeline.services import Workspace
 from pipeline.services.data import series
 from pipeline.services.models import models
-from pipeline.workspace.jobs import job_queue, processes
+from pipeline.workspace.jobs import job_worker, processes
 from tests.dashboard.pages import HOME, MODEL, opened, said, sound
 
 
@@ -35,7 +35,7 @@ def test_somebody_elses_training_is_told_of_and_changes_nothing(trained: Workspa
     assert "começado em outra janela" in said(app)
     assert app.button("cancel_training").label == "Parar mesmo assim"
     new = _another_model(trained)
-    job_queue.finish(trained, job_id, new)
+    job_worker.finish(trained, job_id, new)
     app = sound(app.run(), PRODUCT)
     assert app.session_state[state.MODEL] == mine.id and "Há um modelo novo" in said(app)
     assert {b.key for b in app.get("download_button")} and all(
@@ -60,9 +60,9 @@ def test_ones_own_training_is_followed_through_a_reload(trained: Workspace, job_
     app.query_params[state.JOB] = job_id
     app = sound(app.run(), PRODUCT)
     assert "Treinando" in said(app) and app.button("cancel_training").label == "Cancelar"
-    job_queue.report_progress(trained, job_id, Progress(1.0, note("training.keeping")))
+    job_worker.report_progress(trained, job_id, Progress(1.0, note("training.keeping")))
     assert "cancel_training" not in {button.key for button in sound(app.run(), PRODUCT).button}
-    job_queue.finish(trained, job_id, _another_model(trained))
+    job_worker.finish(trained, job_id, _another_model(trained))
     app = sound(app.run(), PRODUCT)
     assert "Há um modelo novo" in said(app) and state.JOB not in app.query_params
 
@@ -73,13 +73,13 @@ def test_a_search_can_be_ended_with_the_best_so_far(trained: Workspace, job_id: 
     app.query_params[state.JOB] = job_id
     app = sound(app.run(), PRODUCT)
     assert "settle_training" not in {button.key for button in app.button}  # nothing is looked for yet
-    job_queue.report_progress(
+    job_worker.report_progress(
         trained, job_id, Progress(0.4, note("training.searching", tried=3, seconds=20, budget=60), best=0.71)
     )
     app = sound(app.run(), PRODUCT)
     assert app.button("settle_training").label == "Parar e usar o melhor até aqui"
     app = sound(app.button("settle_training").click().run(), PRODUCT)
-    assert job_queue.is_settled(trained, job_id) and not job_queue.is_cancelled(trained, job_id)
+    assert job_worker.is_settled(trained, job_id) and not job_worker.is_cancelled(trained, job_id)
     assert "cancel_training" in {button.key for button in app.button}  # it goes on to its end
 
 
@@ -89,5 +89,5 @@ def test_a_training_that_was_asked_to_stop_says_so_and_is_not_asked_twice(traine
     app.query_params[state.JOB] = job_id
     app = sound(app.run(), PRODUCT)
     app = sound(app.button("cancel_training").click().run(), PRODUCT)
-    assert job_queue.is_cancelled(trained, job_id)
+    assert job_worker.is_cancelled(trained, job_id)
     assert "Cancelando o treino" in said(app) and "cancel_training" not in {button.key for button in app.button}

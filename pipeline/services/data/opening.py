@@ -16,7 +16,7 @@ from pipeline.services.data import placing, retention
 from pipeline.services.people import entering
 from pipeline.services.session import Actor, Session
 from pipeline.workspace.audit import audit
-from pipeline.workspace.jobs import job_queue, job_work
+from pipeline.workspace.jobs import job_recovery, job_work
 from pipeline.workspace.store import Workspace
 
 LOOKS_EVERY = 900.0  # seconds: a machine that slept over midnight is late by no more
@@ -59,7 +59,7 @@ def tend(workspace: Workspace) -> None:
 
 def _end_what_is_over(workspace: Workspace) -> None:
     """Jobs whose process is gone, erasures cut short, originals after their last day, logins that are over."""
-    workspace.repaired("repair.orphans", len(job_queue.mark_orphans(workspace)))
+    workspace.repaired("repair.orphans", len(job_recovery.mark_orphans(workspace)))
     workspace.repaired("repair.swept", job_work.sweep(workspace))
     workspace.repaired("repair.erasures_ended", len(workspace.end_erasures()))
     over = retention.retain(Session(workspace, Actor.HOUSE))

@@ -20,7 +20,7 @@ from pipeline.modeling.text.sense import WIDTH, Encoder, Listener
 from pipeline.records import JobInfo, Progress, note
 from pipeline.services import catalog
 from pipeline.services.session import Permission, Session, needs
-from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.jobs import job_queue, kinds
 from pipeline.workspace.repositories.senses import KeptVectors, text_key
 from pipeline.workspace.store import Workspace
 
@@ -159,15 +159,15 @@ def state(session: Session, dataset_id: str, model: TrainedModel) -> SenseState:
         return SenseState(READ)
     if _reader(wanted) is None:
         return SenseState(ABSENT)
-    job = job_queue.last_of(session.workspace, dataset_id, job_queue.SENSE)
+    job = job_queue.last_of(session.workspace, dataset_id, kinds.SENSE)
     return SenseState(STOPPED if job is not None and job.state in _OVER else WAITING, job)
 
 
 @needs(Permission.READ_AGGREGATES, by_unit=True)
 def begin(session: Session, dataset_id: str) -> None:
     """Starts the reading of a data set's comments; one of another data set goes first, and then this is asked again."""
-    if job_queue.current(session.workspace, None, job_queue.SENSE) is None:
-        job = job_queue.start(session.workspace, dataset_id, job_queue.SENSE)
+    if job_queue.current(session.workspace, None, kinds.SENSE) is None:
+        job = job_queue.start(session.workspace, dataset_id, kinds.SENSE)
         session.audit("sense_reading_started", dataset=dataset_id, job=job.id)
 
 

@@ -19,7 +19,7 @@ from pipeline.services.data import server_folder
 from pipeline.services.data.datasets import RECOGNISED
 from pipeline.services.data.placing import Into
 from pipeline.services.session import Actor, Permission, Session, needs
-from pipeline.workspace.jobs import job_queue, job_records
+from pipeline.workspace.jobs import job_queue, job_records, job_worker, kinds
 
 _SEALED_FOR = "server-reading"
 
@@ -54,7 +54,7 @@ def start(
     order = Order(product_key, tuple(files), recipe, into, str(session.actor), who)
     plain = json.dumps(to_plain(order)).encode()
     sealed = base64.b64encode(seal(plain, session.workspace.key, _SEALED_FOR)).decode()
-    job = job_queue.start_of(session.workspace, product_key, job_queue.READ, order=sealed)
+    job = job_queue.start_of(session.workspace, product_key, kinds.READ, order=sealed)
     session.audit("server_reading_started", job=job.id, files=len(files))
     return job
 
@@ -62,7 +62,7 @@ def start(
 @needs(Permission.CHANGE_DATA)
 def current(session: Session) -> JobInfo | None:
     """The reading that runs or waits, of whatever product; None where there is none."""
-    return job_queue.current(session.workspace, None, job_queue.READ)
+    return job_queue.current(session.workspace, None, kinds.READ)
 
 
 @needs(Permission.CHANGE_DATA)
@@ -82,7 +82,7 @@ def cancel(session: Session, job_id: str) -> None:
 def run(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
     """What the job does, with the rights of whoever began it. PresencaError as `server_folder.keep`, Cancelled."""
     workspace = session.workspace
-    sealed = base64.b64decode(job_queue.settings(workspace, job_.id)["order"])
+    sealed = base64.b64decode(job_worker.settings(workspace, job_.id)["order"])
     order: Order = from_plain(Order, json.loads(open_sealed(sealed, workspace.key, _SEALED_FOR)))
 
     def heard(told: Progress) -> None:

@@ -24,7 +24,7 @@ from pipeline.services import catalog, settings
 from pipeline.services.data import datasets, event_columns
 from pipeline.services.models import training
 from pipeline.services.session import Permission, Session, needs
-from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.jobs import job_queue, job_worker, kinds
 from pipeline.workspace.repositories.models import Origin
 
 _POINTS = "points:"
@@ -39,7 +39,7 @@ def start_training(session: Session, dataset_id: str, *, effort: str, seed: int 
     record = datasets.report(session, dataset_id)
     if "training" not in record.usable_for:
         raise NotEnoughData("training.unsuitable", why=record.usable_why)
-    job = job_queue.start(session.workspace, dataset_id, job_queue.TRAIN, effort=effort, seed=seed)
+    job = job_queue.start(session.workspace, dataset_id, kinds.TRAIN, effort=effort, seed=seed)
     session.audit("training_started", dataset=dataset_id, job=job.id, effort=effort)
     return job
 
@@ -86,11 +86,11 @@ def settle_training(session: Session, job_id: str) -> None:
 def train_job(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> str:
     """What the job of a training does: learns, and keeps the model, whose id it gives. Cancelled."""
     info = session.workspace.dataset(job_.dataset_id)
-    settings = job_queue.settings(session.workspace, job_.id)
+    settings = job_worker.settings(session.workspace, job_.id)
     heard = training.Hearing(
         tell,
         stopped,
-        lambda: job_queue.is_settled(session.workspace, job_.id),
+        lambda: job_worker.is_settled(session.workspace, job_.id),
     )
     model, past = training.trained(session, info.id, settings["effort"], settings["seed"], heard)
     heard.tell(Progress(1.0, note("training.keeping"), info.rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipeline.services.workers import Worker
-from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.jobs import job_recovery
 from pipeline.workspace.store import Workspace
 
 _NAME = "taking-up"
@@ -14,7 +14,7 @@ _LOOKS_EVERY = 10.0  # seconds
 
 def look(workspace: Workspace) -> None:
     """Takes up what is to be taken up now."""
-    job_queue.take_up(workspace)
+    job_recovery.take_up(workspace)
 
 
 def start(workspace: Callable[[], Workspace]) -> Worker:

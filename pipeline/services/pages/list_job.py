@@ -10,7 +10,7 @@ from pipeline.records import JobInfo, Progress
 from pipeline.services.pages import agenda, list_making
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
-from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.jobs import job_queue, job_worker, kinds
 from pipeline.workspace.storage import atomic_files
 
 _CAME_TO_NOTHING = ("failed", "cancelled", "orphaned")  # begun again by hand alone, not by each who asks
@@ -22,7 +22,7 @@ def start(session: Session, dataset_id: str, model_id: str, as_of: dt.date | Non
     made.
     """
     day = None if as_of is None else as_of.isoformat()
-    job_ = job_queue.start(session.workspace, dataset_id, job_queue.LIST, model=model_id, as_of=day)
+    job_ = job_queue.start(session.workspace, dataset_id, kinds.LIST, model=model_id, as_of=day)
     session.audit("list_making_started", job=job_.id, dataset=dataset_id, model=model_id)
     return job_
 
@@ -45,13 +45,13 @@ def made_or_begun(session: Session, dataset_id: str, model_id: str, as_of: dt.da
 @needs(Permission.READ_LISTS)
 def current(session: Session) -> JobInfo | None:
     """The job that makes a list, or waits to; None where there is none."""
-    return job_queue.current(session.workspace, None, job_queue.LIST)
+    return job_queue.current(session.workspace, None, kinds.LIST)
 
 
 @needs(Permission.READ_LISTS)
 def last(session: Session, dataset_id: str) -> JobInfo | None:
     """The job that was started last for a list of a data set, whatever became of it, or None."""
-    return job_queue.last_of(session.workspace, dataset_id, job_queue.LIST)
+    return job_queue.last_of(session.workspace, dataset_id, kinds.LIST)
 
 
 @needs(Permission.READ_LISTS)
@@ -70,7 +70,7 @@ def cancel(session: Session, job_id: str) -> None:
 @needs(Permission.SEE_RISK)
 def run(session: Session, job_: JobInfo, tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> None:
     """What the job does. Cancelled; WorkspaceError where the disk has no room for it."""
-    told = job_queue.settings(session.workspace, job_.id)
+    told = job_worker.settings(session.workspace, job_.id)
     as_of = None if told["as_of"] is None else dt.date.fromisoformat(told["as_of"])
 
     def heard(progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""The records of jobs: read, updated, ended. `jobs` says what they mean."""
+"""The records of jobs: read, updated, ended."""
 
 from __future__ import annotations
 

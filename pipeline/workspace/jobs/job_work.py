@@ -7,12 +7,14 @@ with that revision; what a job left that failed or was lost is kept for a day.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from pipeline.errors import WorkspaceError
 from pipeline.workspace.engine.schema import DATASETS, JOBS
-from pipeline.workspace.jobs import kinds
+from pipeline.workspace.jobs import job_records, kinds
 from pipeline.workspace.jobs.job_records import ACTIVE
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.store import Workspace
@@ -24,6 +26,14 @@ _BEGUN_AGAIN = ("failed", "orphaned")  # what somebody may begin again, to go on
 def place(workspace: Workspace, dataset_id: str) -> Path:
     """Where the work on the present rows of a data set lies, there or not."""
     return workspace.work_place(dataset_id, workspace.revision(dataset_id))
+
+
+def drop(workspace: Workspace, job_id: str) -> None:
+    """Nobody will go on from what a job kept that is done or was cancelled."""
+    with contextlib.suppress(OSError, WorkspaceError):  # it is swept later
+        ended = job_records.get(workspace, job_id)
+        if ended.kind == kinds.TRAIN:  # the others keep nothing
+            atomic_files.remove(place(workspace, ended.dataset_id))
 
 
 def sweep(workspace: Workspace) -> int:

@@ -25,7 +25,7 @@ from pipeline.services.models import models, taking_up
 from pipeline.services.pages import agenda
 from pipeline.services.session import Session
 from pipeline.workspace.audit import entries
-from pipeline.workspace.jobs import attempts, job_owners, job_queue, job_records
+from pipeline.workspace.jobs import attempts, job_owners, job_queue, job_records, job_worker
 from pipeline.workspace.store import Workspace
 from tests.conftest import ROOT
 
@@ -64,7 +64,7 @@ def three(
     monkeypatch.setenv("PRESENCA_STORE", moto)
     monkeypatch.setenv("PRESENCA_SERVER", "b")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(job_owners, "STALE_SECONDS", 3 * job_queue.BEAT_SECONDS)
+    monkeypatch.setattr(job_owners, "STALE_SECONDS", 3 * job_worker.BEAT_SECONDS)
     with contextlib.ExitStack() as ends:
         opened = [services.open_workspace(tmp_path / name) for name in "abc"]
         for one in opened:

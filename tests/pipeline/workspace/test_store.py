@@ -16,7 +16,7 @@ import pytest
 from pipeline import privacy
 from pipeline.errors import WorkspaceError
 from pipeline.records import note
-from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.jobs import job_launch, job_queue, job_worker, kinds
 from pipeline.workspace.repositories.models import Origin
 from pipeline.workspace.store import Workspace
 from tests import stores
@@ -133,12 +133,12 @@ def test_deletion_takes_everything_and_names_the_models(tmp_path: Path, monkeypa
     model_id, other = made.add_model(space, info.id), made.add_model(space, stays.id)
     space.save_past_risks(model_id, info.id, pd.DataFrame({"risk": [0.5]}))
     space.save_scored(info.id, other, made.TODAY, pd.DataFrame({"risk": [0.5]}), {})
-    monkeypatch.setattr(job_queue, "_command", lambda _job: [sys.executable, "-c", "input()"])
-    monkeypatch.setattr(job_queue, "_process_ended", lambda _space, _job, _attempt: None)
-    job = job_queue.start(space, info.id, job_queue.TRAIN, effort="fast", seed=1)
+    monkeypatch.setattr(job_launch, "_command", lambda _job: [sys.executable, "-c", "input()"])
+    monkeypatch.setattr(job_launch, "_process_ended", lambda _space, _job, _attempt: None)
+    job = job_queue.start(space, info.id, kinds.TRAIN, effort="fast", seed=1)
     with refused(WorkspaceError, match="Pare isso antes"):
         space.delete_dataset(info.id)
-    job_queue.fail(space, job.id, note("job.fault"))
+    job_worker.fail(space, job.id, note("job.fault"))
     learnt = space.delete_dataset(info.id)
     assert [(m.id, m.dataset_id, m.dataset_deleted) for m in learnt] == [(model_id, None, True)]
     assert space.datasets() == (stays,) and job_queue.last(space) is None

@@ -17,7 +17,7 @@ from pipeline.services import Session, Workspace, open_workspace
 from pipeline.services.data import datasets, senses
 from pipeline.services.models import starter
 from pipeline.workspace.audit import entries
-from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.jobs import job_queue, job_worker
 from tests.pipeline.modeling.text.encoders import MadeUp
 from tests.refusals import refused
 
@@ -131,8 +131,8 @@ def test_a_reading_is_begun_once_and_a_failed_one_waits_for_the_person(
     with refused(WorkspaceError, match="leitura dos comentários"):
         datasets.delete(space, kept.id)
     senses.stop(session, job.id)
-    assert job_queue.is_cancelled(space, job.id)
-    job_queue.fail(space, job.id, note("job.fault"))
+    assert job_worker.is_cancelled(space, job.id)
+    job_worker.fail(space, job.id, note("job.fault"))
     assert senses.state(session, kept.id, model).state == senses.STOPPED
     assert "sense_reading_ended" in [entry.action for entry in entries(space)]
     datasets.delete(space, kept.id)

@@ -20,7 +20,7 @@ from pipeline.services.data import datasets, server_folder, server_reading
 from pipeline.services.data.placing import Into
 from pipeline.services.session import Session
 from pipeline.workspace.audit import OMITTED, FileName, audit, entries
-from pipeline.workspace.jobs import job_queue, processes
+from pipeline.workspace.jobs import job_worker, processes
 from tests.pipeline.services.folder.test_folder import loans
 from tests.pipeline.workspace.made import at_rest
 from tests.refusals import refused
@@ -185,7 +185,7 @@ def test_what_is_large_is_kept_by_a_job(space: Workspace, folder: Path, all_larg
     done = server_reading.job(space, job.id)
     assert done.state == "done" and done.product == LIBRARY.key, done.message
     assert space.dataset(done.dataset_id).rows == 30 and server_reading.current(space) is None
-    assert job_queue.settings(space, job.id) == {}
+    assert job_worker.settings(space, job.id) == {}
     actions = [one.action for one in entries(space)]
     assert {"server_reading_started", "server_file_taken", "dataset_added", "server_reading_ended"} <= set(actions)
     assert "Mariana" not in " ".join(at_rest(space.home).values())
@@ -200,14 +200,14 @@ def test_what_a_job_was_told_rests_sealed_and_is_forgotten(
     monkeypatch.setattr(processes, "start", lambda *_, **__: os.getpid())
     (folder / NAMED).write_bytes(loans(0))
     job = server_reading.start(space, LIBRARY.key, listed(space), into=Into(name="Clínica da Mariana"))
-    assert "Mariana" not in json.dumps(job_queue.settings(space, job.id))
+    assert "Mariana" not in json.dumps(job_worker.settings(space, job.id))
     assert "Mariana" not in " ".join(at_rest(space.home).values())
     with refused(PresencaError, match="Já há arquivos do servidor sendo lidos"):
         server_reading.start(space, LIBRARY.key, listed(space))
     server_reading.cancel(space, job.id)
     job_process.run_job(job.id)  # it hears of it at its first step
     ended = server_reading.job(space, job.id)
-    assert ended.state == "cancelled" and job_queue.settings(space, job.id) == {} and not space.datasets()
+    assert ended.state == "cancelled" and job_worker.settings(space, job.id) == {} and not space.datasets()
     said = messages.told(server_words.why(ended.message))
     assert said == "A leitura foi cancelada; nada foi guardado."
     assert list(space.staging.iterdir()) == []

@@ -23,7 +23,7 @@ from pipeline.services.large import kept_rows, train_shard
 from pipeline.services.models import models, training
 from pipeline.services.session import Session
 from pipeline.shards import store
-from pipeline.workspace.jobs import job_queue, job_records, job_work, processes
+from pipeline.workspace.jobs import job_records, job_work, job_worker, processes
 from tests.conftest import TEST_KEY
 from tests.toy.house import move_in
 
@@ -147,13 +147,13 @@ def test_what_was_finished_stays_only_where_somebody_may_go_on(
     (folder / "work-1").mkdir(parents=True)
     match way:
         case "cancelled":
-            job_queue.mark_cancelled(space, job.id)
+            job_worker.mark_cancelled(space, job.id)
         case "failed":
-            job_queue.fail(space, job.id, note("job.out_of_memory"))
+            job_worker.fail(space, job.id, note("job.out_of_memory"))
         case "lost":
             job_records.end(space, job.id, "orphaned", note("job.orphaned"))
         case "done":
-            job_queue.finish(space, job.id)
+            job_worker.finish(space, job.id)
     assert folder.exists() == (way in ("failed", "lost"))
     assert job_work.sweep(space) == 0 and folder.exists() == (way in ("failed", "lost"))
     monkeypatch.setattr(job_work, "KEPT_SECONDS", -1.0)
@@ -163,7 +163,7 @@ def test_what_was_finished_stays_only_where_somebody_may_go_on(
 def test_what_was_finished_goes_with_the_rows(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     space, dataset_id = session.workspace, past_of(session)
     monkeypatch.setattr(processes, "start", lambda *_, **__: 2**22 + 1)
-    job_queue.fail(space, models.start_training(session, dataset_id, effort="fast").id, note("job.fault"))
+    job_worker.fail(space, models.start_training(session, dataset_id, effort="fast").id, note("job.fault"))
     for revision in (space.revision(dataset_id), 7):
         space.work_place(dataset_id, revision).mkdir()
     assert job_work.sweep(space) == 1, "of a revision that is no more"

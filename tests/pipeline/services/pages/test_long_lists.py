@@ -25,7 +25,7 @@ from pipeline.services.pages import agenda, call_queue, kept_lines, list_job, li
 from pipeline.services.pages.agenda import Agenda, ListFilters
 from pipeline.services.session import Session
 from pipeline.workspace.audit import entries
-from pipeline.workspace.jobs import job_queue
+from pipeline.workspace.jobs import job_launch, job_recovery
 from tests.conftest import TEST_KEY
 from tests.refusals import refused
 from tests.toy.house import move_in, train_here
@@ -211,12 +211,12 @@ def test_who_has_no_page_to_ask_on_has_the_job_begun_once(house: House, monkeypa
     monkeypatch.setattr(list_making, "MOST_AT_ONCE", 50)
     begun: list[str] = []
     with monkeypatch.context() as waiting:
-        waiting.setattr(job_queue, "_start_process", lambda _space, job_id, _attempt: begun.append(job_id))
+        waiting.setattr(job_launch, "launch", lambda _space, job_id, _attempt: begun.append(job_id))
         for _ in range(2):
             with refused(PresencaError, "está sendo feita") as told:
                 list_job.made_or_begun(session, data, house.model, day)
             assert told.value.note.params["job"] == begun[0] and len(begun) == 1
-    job_queue.mark_orphans(session.workspace)
+    job_recovery.mark_orphans(session.workspace)
     list_job.cancel(session, begun[0])
     with refused(PresencaError, "trabalho à parte"):
         list_job.made_or_begun(session, data, house.model, day)

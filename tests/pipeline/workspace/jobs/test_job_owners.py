@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.workspace.jobs import job_owners, job_queue, job_records, processes
+from pipeline.records import note
+from pipeline.workspace.jobs import job_owners, job_queue, job_records, job_recovery, job_worker, kinds, processes
 from pipeline.workspace.jobs.processes import Identity
 from pipeline.workspace.store import Workspace
 from tests.pipeline.workspace import made
@@ -32,7 +33,7 @@ def waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Workspace,
     """A job whose process never comes."""
     monkeypatch.setattr(processes, "start", lambda *_a, **_k: 2**22 + 1)
     space = made.workspace(tmp_path)
-    return space, job_queue.start(space, made.add(space).id, job_queue.TRAIN).id
+    return space, job_queue.start(space, made.add(space).id, kinds.TRAIN).id
 
 
 def test_a_process_is_told_from_a_later_one_with_its_id() -> None:
@@ -58,10 +59,10 @@ def test_a_job_whose_process_is_dead_blocks_no_other(
         job_owners.note_process(space, job_id, dead.pid)
     job_records.update(space, job_id, heartbeat=time.time())
     assert job_queue.current(space) is None and job_queue.job(space, job_id).state == "orphaned"
-    (note,) = (space.home / "jobs").glob("*.owner")
-    os.utime(note, (0, 0))
-    assert job_queue.mark_orphans(space) == () and not note.exists()
-    job_queue.start(space, space.datasets()[0].id, job_queue.TRAIN)
+    (told,) = (space.home / "jobs").glob("*.owner")
+    os.utime(told, (0, 0))
+    assert job_recovery.mark_orphans(space) == () and not told.exists()
+    job_queue.start(space, space.datasets()[0].id, kinds.TRAIN)
 
 
 @made.ON_ONE_SERVER
@@ -75,13 +76,36 @@ def test_a_job_that_died_with_its_starter(
         patched.setattr(Identity, "of", classmethod(lambda cls, pid: dead))
         job_owners.note_starter(space, job_id)
     job_records.update(space, job_id, heartbeat=time.time() - silence, pid=None)
-    assert job_queue.mark_orphans(space) == ((job_id,) if orphaned else ())
+    assert job_recovery.mark_orphans(space) == ((job_id,) if orphaned else ())
+
+
+@made.ON_ONE_SERVER
+@pytest.mark.parametrize(
+    ("silence", "process", "orphaned"),
+    [
+        (10.0, "gone", False),  # a sign of life just now
+        (job_owners.STALE_SECONDS + 5, "gone", True),  # silent, and there is no such process
+        (job_owners.STALE_SECONDS + 5, "never", True),
+        (job_owners.STALE_SECONDS + 5, "alive", False),  # silent but there: a long step
+        (job_owners.LOST_SECONDS + 5, "alive", True),  # the id belongs to another process by now
+    ],
+)
+def test_orphans(waiting: tuple[Workspace, str], silence: float, process: str, orphaned: bool) -> None:
+    space, job_id = waiting
+    pid = {"gone": 2**22 + 1, "never": None, "alive": os.getpid()}[process]
+    job_records.update(space, job_id, heartbeat=time.time() - silence, pid=pid)
+    assert job_recovery.mark_orphans(space) == ((job_id,) if orphaned else ())
+    info = job_queue.job(space, job_id)
+    assert info.state == ("orphaned" if orphaned else "queued")
+    assert job_worker.is_cancelled(space, job_id) is orphaned  # if it wakes up again, it stops
+    if orphaned:
+        assert info.message == note("job.orphaned") and job_worker.finish(space, job_id, "0" * 12) is False
 
 
 def test_a_living_job_is_left_alone_and_its_note_goes_with_it(waiting: tuple[Workspace, str]) -> None:
     space, job_id = waiting
-    with job_queue.running(space, job_id):
-        assert list((space.home / "jobs").glob("*.owner")) and job_queue.mark_orphans(space) == ()
+    with job_worker.running(space, job_id):
+        assert list((space.home / "jobs").glob("*.owner")) and job_recovery.mark_orphans(space) == ()
     assert not list((space.home / "jobs").glob("*.owner"))
 
 

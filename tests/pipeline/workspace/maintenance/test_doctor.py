@@ -20,7 +20,7 @@ from pipeline.presentation.sentences import maintenance_words
 from pipeline.records import Examination, Role
 from pipeline.services import open_workspace
 from pipeline.services.data import maintaining
-from pipeline.workspace.jobs import job_queue, job_records, processes
+from pipeline.workspace.jobs import job_queue, job_records, kinds, processes
 from pipeline.workspace.storage import atomic_files
 from pipeline.workspace.store import Workspace
 from tests import postgres, stores
@@ -116,7 +116,7 @@ def unknown(space: Workspace) -> None:
 def dead_job(space: Workspace) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(processes, "start", lambda *_a, **_k: 2**22 + 1)
-        job = job_queue.start(space, space.datasets()[0].id, job_queue.TRAIN)
+        job = job_queue.start(space, space.datasets()[0].id, kinds.TRAIN)
     job_records.update(space, job.id, heartbeat=0.0)
 
 
