@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.types import union_categoricals
 
+from pipeline import per_row
 from pipeline.contract import AGE_PART, REGION_PART, UF_PART, Outcome, Role, part
 from pipeline.ingestion.checking.run import Checked
 from pipeline.ingestion.event_id import with_event_ids
@@ -59,6 +60,12 @@ class Dataset:
     def rows(self) -> pd.DataFrame:
         """The same with `event_id`: which event each row tells of."""
         return with_event_ids(self.typed, self.sheet.product)
+
+    @cached_property
+    def parts(self) -> RowsInParts:
+        """The same rows as `typed`, to be made part by part."""
+        usable = per_row.places_of(self.checked.usable)
+        return RowsInParts(self.sheet.timed(usable), self.checked.states, usable)
 
     @property
     def left_out_comments(self) -> pd.Series:
@@ -124,13 +131,44 @@ class RowsInParts:
     @staticmethod
     def of(dataset: Dataset) -> RowsInParts:
         """Of a file that was read and checked."""
-        usable = np.flatnonzero(dataset.checked.usable)
-        return RowsInParts(dataset.sheet.timed(usable), dataset.checked.states, usable)
+        return dataset.parts
 
     def some(self, places: np.ndarray) -> pd.DataFrame:
         """The typed rows at these places (0…, rising) among the usable ones; without `event_id`."""
         rows = self.usable[places]
         return _typed(self.sheet.taken(rows), self.states[rows], np.arange(len(rows)))
+
+    def blocks(self, fields: Collection[str], only: np.ndarray | None = None) -> Iterator[pd.DataFrame]:
+        """All of them, in the order of the file, in blocks: `row`, `state`, `outcome`, and of these fields what typed
+        rows have of them. `only` (bool per row): those that it holds.
+        """
+        for span in per_row.blocks(self.sheet.size):
+            first, last = np.searchsorted(self.usable, [span.start, span.stop])
+            keep = self.usable[first:last] - span.start
+            chosen = keep if only is None else keep[only[first:last]]
+            yield _typed(self.sheet.part(span), self.states[span], chosen, fields)
+
+    def codes(self, key: str) -> tuple[np.ndarray, pa.Array]:
+        """Of one field of all of them: the place (int32, n) of each among the file's labels, -1 where it is missing;
+        and those labels. Millions of names are no objects there.
+        """
+
+        def of_block(span: slice) -> np.ndarray:
+            part = self.sheet.part(span)
+            return np.where(part.usable_cells(key), part.columns[key].index_of_rows(), -1)
+
+        labels = self.sheet.columns[key].labels
+        places = per_row.spread(per_row.made(self.sheet.size, np.int32, of_block), self.usable)
+        return places, pa.array([], pa.string()) if labels is None else labels
+
+    def texts(self, key: str) -> pa.Array:
+        """The labels of one field that any of them has."""
+        codes, labels = self.codes(key)
+        return labels.filter(pa.array(per_row.counted(codes, len(labels)) > 0))
+
+    def tell(self, key: str) -> bool:
+        """Whether any of them says something in a field."""
+        return bool((self.codes(key)[0] >= 0).any())
 
     def column(self, key: str) -> pd.Series:
         """One field of all of them, with the file's categories."""
@@ -159,15 +197,20 @@ class RowsInParts:
         return _outcomes(self.states[self.usable])
 
 
-def _typed(sheet: Sheet, all_states: np.ndarray, keep: np.ndarray) -> pd.DataFrame:
+def _typed(
+    sheet: Sheet, all_states: np.ndarray, keep: np.ndarray, fields: Collection[str] | None = None
+) -> pd.DataFrame:
+    """The rows `keep`, with all fields or only some; with a part of a field, or its age, where the field is there."""
     data: dict[str, object] = {"row": sheet.rows[keep]}
     for key, column in sheet.columns.items():
-        if column.field.extra and not column.present:
+        if (column.field.extra and not column.present) or not (fields is None or key in fields):
             continue
         data |= type_of(column.field).typed(column, sheet.usable_cells(key), partial(sheet.days, key), keep)
-    ages = sheet.ages()[keep]
-    with np.errstate(invalid="ignore"):
-        data["age"] = np.where((ages >= YOUNGEST) & (ages <= OLDEST), ages, np.nan).astype("float32")
+    birth = sheet.product.by_role(Role.BIRTH)
+    if fields is None or (birth is not None and birth.key in fields):
+        ages = sheet.ages()[keep]
+        with np.errstate(invalid="ignore"):
+            data["age"] = np.where((ages >= YOUNGEST) & (ages <= OLDEST), ages, np.nan).astype("float32")
     data |= _parts(sheet, data)
     states = all_states[keep]
     data["state"] = _states(states)
@@ -188,7 +231,7 @@ def _parts(sheet: Sheet, data: Mapping[str, object]) -> dict[str, object]:
     """Columns that are parts of fields: UF and region of a postal code, the age band."""
     parts: dict[str, object] = {}
     post, birth = sheet.product.by_role(Role.POSTCODE), sheet.product.by_role(Role.BIRTH)
-    if post is not None:
+    if post is not None and post.key in data:
         ceps = data[post.key]
         assert isinstance(ceps, pd.Categorical)
         ufs = [cep_uf(str(cep)) for cep in ceps.categories]
@@ -196,7 +239,7 @@ def _parts(sheet: Sheet, data: Mapping[str, object]) -> dict[str, object]:
         parts[part(post.key, REGION_PART)] = _recoded(
             ceps, [REGION_OF[uf] if uf else None for uf in ufs], tuple(REGIONS)
         )
-    if birth is not None:
+    if birth is not None and birth.key in data:
         ages = np.asarray(data["age"])
         codes = np.where(
             np.isnan(ages), -1, np.searchsorted([low for low, _ in AGE_BANDS], np.nan_to_num(ages), side="right") - 1
@@ -211,6 +254,18 @@ def _recoded(column: pd.Categorical, names: list[str | None], categories: tuple[
     """The column with another name for each of its categories."""
     places = np.array([categories.index(name) if name else -1 for name in names] + [-1], "int16")
     return pd.Categorical.from_codes(places[column.codes], categories=pd.Index(categories, dtype="str"))
+
+
+def texts_of(rows: pd.DataFrame | RowsInParts, key: str) -> pa.Array:
+    """The distinct texts that typed rows have in a field, in whatever form they are."""
+    if isinstance(rows, RowsInParts):
+        return rows.texts(key)
+    return pa.array([str(text) for text in rows[key].dropna().unique().tolist()], pa.string())
+
+
+def tell(rows: pd.DataFrame | RowsInParts, key: str) -> bool:
+    """Whether any of typed rows says something in a field, in whatever form they are."""
+    return rows.tell(key) if isinstance(rows, RowsInParts) else bool(rows[key].notna().any())
 
 
 def concat_rows(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

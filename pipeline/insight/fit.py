@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from pipeline.contract import FeatureSpec, Product, Role
 from pipeline.folding import fold
+from pipeline.ingestion.dataset import RowsInParts, tell, texts_of
 from pipeline.modeling.features.feature_types import type_of
 from pipeline.modeling.model import TrainedModel
 from pipeline.modeling.text.comment_field import comments_of
@@ -64,20 +66,28 @@ def words_known(rows: pd.DataFrame, product: Product, model: TrainedModel) -> fl
     return float(known[tokens.word].mean()) if len(tokens) else None
 
 
-def foreign_history(rows: pd.DataFrame, history: pd.DataFrame, product: Product) -> tuple[str, ...]:
+def foreign_history(
+    rows: pd.DataFrame | RowsInParts, history: pd.DataFrame | RowsInParts, product: Product
+) -> tuple[str, ...]:
     """Where a history is another place's:
     the fields, patient and unit, of which it knows none of the rows' values; () where it is not.
     """
     told = {
-        field.key: not rows[field.key].astype("str").isin(set(history[field.key].dropna().astype("str").unique())).any()
+        field.key: not _any_text_shared(rows, history, field.key)
         for role in (Role.PATIENT, Role.UNIT)
         if (field := product.by_role(role))
         and field.key in rows
         and field.key in history
-        and rows[field.key].notna().any()
-        and history[field.key].notna().any()
+        and tell(rows, field.key)
+        and tell(history, field.key)
     }
     return tuple(told) if told and all(told.values()) else ()
+
+
+def _any_text_shared(rows: pd.DataFrame | RowsInParts, history: pd.DataFrame | RowsInParts, key: str) -> bool:
+    """Whether two files have a text of a field in common; the fewer texts are those that are kept in hand."""
+    few, many = sorted((texts_of(rows, key), texts_of(history, key)), key=len)
+    return bool(pc.any(pc.is_in(many, value_set=few)).as_py())
 
 
 def places(rows: pd.DataFrame, product: Product, model: TrainedModel) -> KnownShare | None:

@@ -45,6 +45,12 @@ def shard_of(rows: pd.DataFrame, product: Product, number: int) -> np.ndarray:
     return _spread(_of_texts(rows[field.key], own), number)
 
 
+def shard_of_numbers(patients: np.ndarray, rows: np.ndarray, number: int) -> np.ndarray:
+    """The shard (int64, 0…number-1) of each row whose patient is a number (-1: nobody's); `rows`: its own number."""
+    own, theirs = (pd.util.hash_array(numbers.astype("int64")) for numbers in (rows, patients))
+    return _spread(np.where(patients < 0, own, theirs), number)
+
+
 def _of_numbers(numbers: pd.Series) -> np.ndarray:
     return np.asarray(pd.util.hash_array(numbers.to_numpy("int64")))
 

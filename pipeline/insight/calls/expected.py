@@ -135,7 +135,15 @@ def with_late_chances(
     """The list with the chance that each booking is given up late (see `late.USUAL`), beside its risk and never in it;
     as it is where no file of the series (`past`) tells when bookings were given up.
     """
-    found = late_cancelling(past, product, as_of, late.USUAL)
+    files = [tally(frame, product, as_of, late.USUAL) for frame in past]
+    return with_late_rates(table, files, product, as_of, standing=standing)
+
+
+def with_late_rates(
+    table: pd.DataFrame, files: Sequence[Tally], product: Product, as_of: dt.date, *, standing: bool
+) -> pd.DataFrame:
+    """As `with_late_chances`, of the tallies of whole files, counted within `late.USUAL` days."""
+    found = late_of(files)
     if found is None or not found.rows:
         return table
     return table.assign(**{LATE: chances(found)[buckets(table, product, as_of, standing=standing)]})

@@ -17,6 +17,7 @@ import pandas as pd
 
 from pipeline.contract import FeatureKind, Product, Role
 from pipeline.folding import fold_word
+from pipeline.ingestion.dataset import RowsInParts, tell
 from pipeline.insight.scoring.eligibility import day_after, gaps, refusals
 from pipeline.insight.scoring.factor_cases import Cases, cases
 from pipeline.insight.scoring.tiers import tiers_in, tiers_of
@@ -206,10 +207,10 @@ def _words(model: TrainedModel, said: Said | None, rate: np.ndarray, scorable: n
     return replace(found, row=scorable[found.row])
 
 
-def knows_patients(history: pd.DataFrame, product: Product) -> bool:
+def knows_patients(history: pd.DataFrame | RowsInParts, product: Product) -> bool:
     """Whether the rows say whose they are; true where a product asks for no patient."""
     field = product.by_role(Role.PATIENT)
-    return field is None or bool(history[field.key].notna().any())
+    return field is None or tell(history, field.key)
 
 
 @dataclass(frozen=True)

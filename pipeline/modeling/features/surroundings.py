@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
+from pipeline.ingestion.event_id import EVENT_ID, UNTOLD
 from pipeline.modeling.features.aggregates import Aggregates
 from pipeline.modeling.features.day_counts import DayCounts
 from pipeline.modeling.features.feature_types import type_of
@@ -55,6 +56,14 @@ class Surroundings:
         return surroundings(timeline(rows, history, product, None), kept)
 
     @classmethod
+    def of_others(cls, history: pd.DataFrame, product: Product, kept: Aggregates | None = None) -> Surroundings:
+        """Counts of a history of other patients than those of the rows: it tells no event of theirs again. Of its
+        columns those of `counted_fields` are looked at, `state` and `outcome`.
+        """
+        told = history.assign(**{EVENT_ID: np.uint64(UNTOLD)})
+        return cls.of(told.iloc[:0], told, product, kept)
+
+    @classmethod
     def merged(cls, parts: Sequence[Surroundings]) -> Surroundings:
         """The counts of several parts together; their order does not matter. ValueError without any."""
         days = [part.first_day for part in parts if part.first_day > NO_DAY]
@@ -72,6 +81,16 @@ class Surroundings:
     def as_of(self, otherwise: dt.date) -> dt.date:
         """As `prediction_time.default_as_of` of all the rows."""
         return after_the_last(self.last_known, self.first_day, otherwise)
+
+
+def counted_fields(product: Product, kept: Aggregates | None = None) -> frozenset[str]:
+    """The fields whose columns are counted, patients apart."""
+    specs = [(spec, type_of(spec)) for spec in product.features]
+    valued = {s.fields[0] for s, kind in specs if kind.rated and (kept is None or s.key not in kept.rates)}
+    contact = product.by_role(Role.CONTACT)
+    booked = {product.time.key, *([contact.key] if contact is not None else [])}
+    loaded = {s.fields[0] for s, kind in specs if kind.loads}
+    return frozenset(valued | booked | loaded | {s.fields[0] for s, kind in specs if kind.indicated and kept is None})
 
 
 def surroundings(line: Timeline, kept: Aggregates | None = None) -> Surroundings:

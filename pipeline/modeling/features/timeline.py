@@ -60,7 +60,7 @@ class Timeline:
     def knows_patients(self) -> bool:
         """Whether any of the rows says whose it is."""
         field = self.product.by_role(Role.PATIENT)
-        return field is not None and bool(self.rows[field.key].notna().any())
+        return field is not None and field.key in self.rows and bool(self.rows[field.key].notna().any())
 
     @cached_property
     def patients(self) -> np.ndarray | None:

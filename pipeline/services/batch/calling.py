@@ -26,6 +26,8 @@ from pipeline.ingestion.intake import NOTHING
 from pipeline.ingestion.outcome_files import OutcomeLine, outcome_lines
 from pipeline.ingestion.reading.raw_table import RawTable
 from pipeline.insight.calls import call_list, expected, first_day
+from pipeline.insight.calls.expected import Tally
+from pipeline.insight.groups import late
 from pipeline.insight.scoring import score
 from pipeline.modeling.bundle import bundle, safe_zip
 from pipeline.modeling.model import TrainedModel
@@ -111,14 +113,14 @@ def calls_of_file(
         by_shards = spreading.suits(request.how, dataset, read_.history)
         whole = _by_shards(read_, request, content, workers(), progress) if by_shards else _whole(read_, request)
     day, looks_back, frame, notes = whole.day, whole.looks_back, whole.frame, whole.notes
-    frame = expected.with_late_chances(frame, list(whole.known), declared, day, standing=not looks_back)
+    frame = expected.with_late_rates(frame, whole.late, declared, day, standing=not looks_back)
     told = _told(_outcomes(lines, day), frame, declared, day) if lines is not None else ([], 0)
     frame = call_list.listed(frame, declared, day, looks_back=looks_back)
     own = bookings.of_frame(frame, declared, frame[_KEY].to_numpy(np.uint64))
     plan = planning.plan(own, _asked(own, request, day, told[0]))
     if not len(plan.at):
         if request.as_of is None:
-            raise _nobody(whole.known[0], declared, _until(model), plan)
+            raise _nobody(whole.rows, declared, _until(model), plan)
         raise PresencaError("contacts.nobody", why=tuple(code for code, _ in plan.left_out))
     arms = bookings.arms(plan.names, plan.risk, request.control, request.seed)
     control = int((arms == bookings.CONTROL).sum())
@@ -143,14 +145,15 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Scored:
-    """The day of a list, its lines (see `call_list.call_list`) with the keys of their events, and the rows by which
-    late chances are known: the file's, and those of its history.
+    """The day of a list, its lines (see `call_list.call_list`) with the keys of their events; the days and states of
+    the file's rows; and what late chances are known by: the bookings of the file, and of its history.
     """
 
     day: dt.date
     looks_back: bool
     frame: pd.DataFrame
-    known: tuple[pd.DataFrame, ...]
+    rows: pd.DataFrame
+    late: tuple[Tally, ...]
     notes: tuple[str, ...]
 
 
@@ -168,7 +171,8 @@ def _whole(found: _Read, request: CallRequest) -> _Scored:
     as_it_stood = call_list.as_it_stood(rows, declared, day) if looks_back else rows
     scored = score.score(as_it_stood, declared, found.model, history=past, as_of=day)
     frame = call_list.call_list(scored, rows.assign(**{_KEY: record_keys(rows, declared)}), declared)
-    return _Scored(day, looks_back, frame, (rows,) if past is None else (rows, past), notes)
+    late_ = tuple(expected.tally(one, declared, day, late.USUAL) for one in (rows, past) if one is not None)
+    return _Scored(day, looks_back, frame, rows, late_, notes)
 
 
 def _by_shards(
@@ -177,21 +181,23 @@ def _by_shards(
     """Only the rows that the list may hold, and those that contacts name, scored on workers."""
     declared, dataset = found.declared, found.dataset
     history, notes = spreading.serving(found.history, declared, dataset)
-    known = tuple(large_calls.dated(one, declared) for one in (dataset, history) if one is not None)
-    past = known[1] if history is not None else None
-    day, looks_back = first_day.day_of_list(known[0], past, declared, _until(found.model), request.as_of)
+    rows = large_calls.dated(dataset, declared)
+    past = None if history is None else large_calls.days_known(history, declared)
+    day, looks_back = first_day.day_of_list(rows, past, declared, _until(found.model), request.as_of)
+    late_ = [expected.tally(rows, declared, day, late.USUAL)]
+    late_ += [] if history is None else [large_calls.late_of(history, declared, day)]
     usable = history if history is not None and spreading.knows_patients(history, declared) else None
     asked = scoring.ToScore(dataset, declared, found.model, usable, day, (), request.how.shards)
     with (
         kept(request.how.work, {"use": "calls", **spreading.depends(asked, content, found.recipe)}) as there,
-        spread.doing(executor, len(known[0]), progress) as doing,
+        spread.doing(executor, len(rows), progress) as doing,
     ):
         material = scoring.material_of(asked, there, doing, content)
         keys = large_calls.keys_of(dataset, declared, there)
-        named = known[0]["row"].to_numpy()[_named(found, keys, day)]
+        named = rows["row"].to_numpy()[_named(found, keys, day)]
         material = replace(material, stood=day if looks_back else None)
         frame = large_calls.frame_of(asked, material, Wanted(day, looks_back, named), keys, doing)
-    return _Scored(day, looks_back, frame, known, notes)
+    return _Scored(day, looks_back, frame, rows, tuple(late_), notes)
 
 
 def _named(found: _Read, keys: np.ndarray, day: dt.date) -> np.ndarray:

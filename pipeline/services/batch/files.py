@@ -14,7 +14,7 @@ import pyarrow as pa
 from pipeline import atomic
 from pipeline.contract import Product, Theme
 from pipeline.errors import PresencaError
-from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.dataset import Dataset, RowsInParts
 from pipeline.ingestion.intake import NOTHING
 from pipeline.insight import fit
 from pipeline.insight.scoring import score
@@ -156,7 +156,9 @@ def past(history: Dataset | None, declared: Product, dataset: Dataset) -> tuple[
     return history.rows if serves else None, (*notes, *of_history_not_used(history, declared))
 
 
-def judged_history(rows: pd.DataFrame, past: pd.DataFrame, declared: Product) -> tuple[bool, tuple[str, ...]]:
+def judged_history(
+    rows: pd.DataFrame | RowsInParts, past: pd.DataFrame | RowsInParts, declared: Product
+) -> tuple[bool, tuple[str, ...]]:
     """Whether the rows of a history may be used, and what must be said of it."""
     if not score.knows_patients(past, declared):
         return True, (messages.say(Note("score.history_without_ids")),)

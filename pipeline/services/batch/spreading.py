@@ -6,9 +6,6 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
-
-import pandas as pd
 
 from pipeline import atomic
 from pipeline.contract import Product
@@ -115,14 +112,13 @@ def serving(history: Dataset | None, declared: Product, dataset: Dataset) -> tup
     """As `files.past`, of columns that are asked for one at a time."""
     if history is None:
         return None, ()
-    rows, past = (cast(pd.DataFrame, RowsInParts.of(one)) for one in (dataset, history))
-    serves, notes = files.judged_history(rows, past, declared)
+    serves, notes = files.judged_history(RowsInParts.of(dataset), RowsInParts.of(history), declared)
     return history if serves else None, (*notes, *files.of_history_not_used(history, declared))
 
 
 def knows_patients(dataset: Dataset, declared: Product) -> bool:
     """As `score.knows_patients`: rows of nobody are no history."""
-    return score.knows_patients(cast(pd.DataFrame, RowsInParts.of(dataset)), declared)
+    return score.knows_patients(RowsInParts.of(dataset), declared)
 
 
 def depends(asked: scoring.ToScore, content: bytes, recipe: Recipe) -> dict[str, object]:

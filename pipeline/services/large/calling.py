@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,9 @@ from pipeline.contract import Product, Role
 from pipeline.executing import Kept, Task
 from pipeline.ingestion.dataset import Dataset, RowsInParts
 from pipeline.ingestion.event_id import EVENT_ID, UNTOLD, record_keys, with_event_ids
-from pipeline.insight.calls import call_list
+from pipeline.insight.calls import call_list, expected
+from pipeline.insight.calls.expected import Tally
+from pipeline.insight.groups import late
 from pipeline.insight.scoring import score
 from pipeline.services.large import score_shard, scoring
 from pipeline.services.large.score_shard import Wanted
@@ -34,6 +37,22 @@ def dated(dataset: Dataset, declared: Product) -> pd.DataFrame:
     )
 
 
+def days_known(history: Dataset, declared: Product) -> pd.DataFrame:
+    """The states of a history's rows and the days of their events, each pair once: what tells the day of a list."""
+    key = declared.time.key
+    pairs = [block[["state", key]].drop_duplicates() for block in RowsInParts.of(history).blocks({key})]
+    return pd.concat(pairs, ignore_index=True).drop_duplicates(ignore_index=True)
+
+
+def late_of(history: Dataset, declared: Product, day: dt.date) -> Tally:
+    """The bookings of a history that are over, and those of them that were given up late (see `expected.tally`)."""
+    fields = [declared.by_role(role) for role in (Role.CONTACT, Role.CANCELLED)]
+    keys = {declared.time.key, *(field.key for field in fields if field is not None)}
+    blocks = RowsInParts.of(history).blocks(keys)
+    first, *rest = (expected.tally(block, declared, day, late.USUAL) for block in blocks)
+    return sum(rest, first)
+
+
 def keys_of(dataset: Dataset, declared: Product, kept: Kept) -> np.ndarray:
     """As `event_id.record_keys` of all rows, in the order of the file; their shards were written."""
     shards = store.opened(str(kept.place("rows")))
@@ -53,7 +72,7 @@ def frame_of(
     """The typed rows that a list may hold, with what scoring says of them and the KEY of their event, in the order of
     `call_list.call_list` of all rows.
     """
-    part = scoring.surveyed(asked, material, doing)
+    part = scoring.surveyed(asked, material, doing, asked.others())
     found, agreed = _scored(asked, material, part, wanted, doing)
     if not agreed:
         found, _ = _scored(asked, material, replace(part, trusted=False), wanted, doing)

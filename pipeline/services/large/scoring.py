@@ -12,6 +12,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -20,21 +21,25 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import per_row
 from pipeline.contract import Product, Theme
 from pipeline.errors import PresencaError
 from pipeline.executing import Kept, Task
 from pipeline.ingestion.dataset import Dataset, RowsInParts
 from pipeline.insight import fit
 from pipeline.insight.scoring import eligibility, score
+from pipeline.modeling.features import surroundings
 from pipeline.modeling.features.surroundings import Surroundings
 from pipeline.modeling.model import TrainedModel
 from pipeline.records import AgendaSummary, Fit, Progress, note, unpack
 from pipeline.services import clock
 from pipeline.services.large import risk_columns, score_shard, sharding
+from pipeline.services.large.sharding import ToCut
 from pipeline.services.large.spread import Doing
 from pipeline.shards.layout import number_for
 
 MODULES = (score_shard.__name__, "woodelf")  # what the tasks of workers need
+_TOGETHER = 8  # blocks of a history whose counts are added up at a time
 _READ, _COUNTED, _SCORED = 0.15, 0.3, 0.85  # shares of the work, when reading, counting and scoring are done
 
 
@@ -58,8 +63,28 @@ class ToScore:
     @property
     def number(self) -> int:
         """How many shards there are."""
-        past = 0 if self.history is None else self.history.raw.table.num_rows
-        return self.shards or number_for(self.rows, past)
+        return self.shards or number_for(self.rows, sum(map(len, self.cut[1:])))
+
+    @cached_property
+    def cut(self) -> tuple[ToCut, ...]:
+        """What is cut: the rows, and those of the history that tell of their patients, if there is one."""
+        files = [self.dataset, *([self.history] if self.history is not None else [])]
+        rows, *past = sharding.to_cut(files, self.declared)
+        return (rows, *(sharding.of_patients(one, rows) for one in past))
+
+    def others(self) -> list[Surroundings]:
+        """What the rest of the history counts for, of which no shard has anything in hand."""
+        if len(self.cut) < 2 or self.cut[1].chosen is None:
+            return []
+        parts, kept = RowsInParts.of(self.cut[1].dataset), self.model.aggregates
+        rest = per_row.made(len(parts.usable), np.bool_, lambda block: np.ones(block.stop - block.start, np.bool_))
+        rest[self.cut[1].chosen] = False
+        found: list[Surroundings] = []
+        for block in parts.blocks(surroundings.counted_fields(self.declared, kept), rest):
+            found.append(Surroundings.of_others(block, self.declared, kept))
+            if len(found) == _TOGETHER:
+                found = [Surroundings.merged(found)]
+        return found
 
 
 @dataclass(frozen=True)
@@ -125,7 +150,7 @@ def score_shards(asked: ToScore, kept: Kept, doing: Doing, model_bytes: bytes) -
     """Scores every shard that is not finished yet. Cancelled, and what an executor refuses with (see executing)."""
     ready = kept.count("scored-*")
     material = material_of(asked, kept, doing, model_bytes)
-    part = surveyed(asked, material, doing)
+    part = surveyed(asked, material, doing, asked.others())
     found = _scored(material, part, asked.number, kept, doing)
     if not all(score_shard.facts_of(path).agreed for path in found):
         found = _scored(material, replace(part, trusted=False), asked.number, kept, doing)
@@ -148,11 +173,13 @@ class Surveyed(Protocol):
         """As known on which day; None: the default one."""
 
 
-def surveyed(asked: Surveyed, material: score_shard.Material, doing: Doing) -> score.Part:
-    """What each shard is told of all of them, once every one was counted."""
+def surveyed(
+    asked: Surveyed, material: score_shard.Material, doing: Doing, others: Sequence[Surroundings] = ()
+) -> score.Part:
+    """What each shard is told of all of them, once every one was counted; `others`: counts of what lies in none."""
     tasks = [Task(score_shard.survey, (material, shard)) for shard in range(asked.number)]
     surveys = list(doing.all(tasks, "large.counting", _READ, _COUNTED))
-    around = Surroundings.merged([one.around for one in surveys])
+    around = Surroundings.merged([*(one.around for one in surveys), *others])
     as_of = asked.as_of or around.as_of(eligibility.day_after(asked.model.card.trained_until))
     return score.Part(as_of, around, sum(one.scorable for one in surveys))
 
@@ -164,11 +191,9 @@ def material_of(asked: ToScore, kept: Kept, doing: Doing, model_bytes: bytes) ->
     if not doing.executor.sees(kept.folder):
         raise PresencaError("executing.not_shared", name=kept.folder.name)
     doing.tell(Progress(0.05, note("large.cutting", count=asked.number), doing.rows))
-    datasets = [asked.dataset, *([asked.history] if asked.history is not None else [])]
-    patients = sharding.Patients.of(datasets, asked.declared)
     cut = [
-        sharding.in_shards(kept, name, dataset, asked.declared, patients, asked.number)
-        for name, dataset in zip(("rows", "past"), datasets, strict=False)
+        sharding.in_shards(kept, name, one, asked.declared, asked.number)
+        for name, one in zip(("rows", "past"), asked.cut, strict=False)
     ]
     digest = hashlib.sha256(model_bytes).hexdigest()
     model = f"model-{digest[:16]}.zip"

@@ -189,7 +189,6 @@ def rows_of(
         raise PresencaError("executing.not_shared", name=kept.folder.name)
     number = shards or number_for(doing.rows)
     said.of_shards(Progress(0.01, note("large.cutting", count=number), doing.rows))
-    patients = sharding.Patients.of([dataset], declared)
-    cut = sharding.in_shards(kept, "rows", dataset, declared, patients, number)
+    cut = sharding.in_shards(kept, "rows", sharding.to_cut([dataset], declared)[0], declared, number)
     said.of_shards(Progress(said.cut, note("large.cutting", count=number), doing.rows))
     return RowsInShards(RowsOfFile(dataset), cut, kept, doing, said)
