@@ -49,9 +49,7 @@ def test_a_walk_waits_uploads_downloads_and_takes_a_picture(
     ("fault", "told"),
     [
         ("console.error('queixa')", "console error: queixa"),
-        pytest.param(
-            "setTimeout(() => { throw new Error('quebrou') })", "page error: quebrou", marks=pytest.mark.slow
-        ),
+        pytest.param("setTimeout(() => { throw new Error('quebrou') })", "page error: quebrou", marks=pytest.mark.slow),
         ("new Image().src = 'http://localhost:9/longe.png'", "request to another host"),
         pytest.param("fetch('/media/nada.png').then(() => null)", "console error", marks=pytest.mark.slow),
         pytest.param(
