@@ -126,6 +126,7 @@ def _bundle() -> bytes:
     return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one}]}).encode()
 
 
+@pytest.mark.slow  # of other jobs: workspace/jobs
 def test_killed_at_each_write_it_is_done_again_whole(
     clinic: tuple[Workspace, Path], client: Client, small_pieces: None
 ) -> None:

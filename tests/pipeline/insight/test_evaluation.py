@@ -18,7 +18,7 @@ from pipeline.modeling.model import TrainedModel
 from pipeline.presentation.locale.messages import say
 from pipeline.presentation.sentences import skill_words, two_models_words
 from pipeline.products.no_show import PRODUCT
-from pipeline.records import HOLDS, CarryOver, Interval, ModelComparison
+from pipeline.records import HOLDS, CarryOver, Interval, ModelComparison, Skill
 from tests.pipeline.insight.judged import saved, trained_early, written
 from tests.pipeline.insight.typed import typed_rows
 
@@ -48,6 +48,7 @@ def test_only_rows_that_the_model_does_not_know_are_judged(rows: pd.DataFrame, m
     assert "se sustenta aqui" in lines[0] and any("fora do teste" in line for line in lines)
 
 
+@pytest.mark.slow
 def test_what_comes_after_the_outcome_changes_nothing(rows: pd.DataFrame, model: TrainedModel) -> None:
     """Rows without an outcome, or that the model knows, may say anything."""
     known = rows["scheduled_date"] <= pd.Timestamp(model.card.trained_until)
@@ -78,6 +79,7 @@ def test_references_know_the_place_and_no_row_teaches_itself(rows: pd.DataFrame,
     assert abs(blind["logistic_regression"].auc.value - 0.5) < 0.08
 
 
+@pytest.mark.slow
 def test_a_model_beside_itself_and_beside_one_that_learnt_little(rows: pd.DataFrame, model: TrainedModel) -> None:
     same = evaluation.compare(rows, PRODUCT, (model, model)).all
     assert same.auc_gap.value == same.brier_gap.value == 0 and same.tiers_changed == 0
@@ -101,6 +103,11 @@ def test_two_models_are_compared_without_those_booked_on_the_day(rows: pd.DataFr
     assert evaluation.compare(no_contacts, PRODUCT, (flat, model)).ahead is None
 
 
+@pytest.fixture(scope="module")
+def skill(rows: pd.DataFrame, model: TrainedModel) -> Skill:
+    return evaluation.evaluate(rows, PRODUCT, model).all
+
+
 @pytest.mark.parametrize(
     ("auc", "brier", "said"),
     [
@@ -111,10 +118,7 @@ def test_two_models_are_compared_without_those_booked_on_the_day(rows: pd.DataFr
         (1, 1, "Não dá para dizer qual é melhor: o segundo modelo ordena"),
     ],
 )
-def test_which_is_better_in_one_sentence(
-    rows: pd.DataFrame, model: TrainedModel, auc: int, brier: int, said: str
-) -> None:
-    skill = evaluation.evaluate(rows, PRODUCT, model).all
+def test_which_is_better_in_one_sentence(skill: Skill, auc: int, brier: int, said: str) -> None:
     gaps = {1: Interval(0.02, 0.01, 0.03), 0: Interval(0.0, -0.01, 0.01), -1: Interval(-0.02, -0.03, -0.01)}
     found = ModelComparison(None, skill, skill, gaps[auc], gaps[brier], gaps[0], 3, 1)
     assert two_models_words.compared(found, PRODUCT).lead.startswith(said)

@@ -40,6 +40,7 @@ def test_coded_cells_are_the_cells(pieces: list[list[str | None]]) -> None:
     assert len(set(found.dictionary.to_pylist())) == len(found.dictionary)
 
 
+@pytest.mark.slow  # two gigabytes
 def test_a_column_longer_than_an_array_is_sampled_and_coded(long: pa.ChunkedArray) -> None:
     with pytest.raises(pa.ArrowInvalid, match="overflow"):
         long.take(pa.array([0, 32]))

@@ -32,6 +32,8 @@ from tests.toy.products import BELL, GUESTBOOK, LIBRARY
 PRODUCTS = {one.key: one for one in (PRODUCT, REVIEWS, LIBRARY, BELL, GUESTBOOK)}
 FIRST = np.datetime64("2026-01-05")
 NUMBERS = (1, 3, 8)
+OWN = (PRODUCT, REVIEWS)
+EACH = [pytest.param(one.key, marks=[] if one in OWN else pytest.mark.slow) for one in PRODUCTS.values()]
 
 
 @cache
@@ -84,7 +86,7 @@ def _tables(around: Surroundings) -> dict[str, object]:
     return of_all | days | {k: _plain(v) for found in (around.rates, around.loads) for k, v in found.items()}
 
 
-@pytest.mark.parametrize("key", PRODUCTS)
+@pytest.mark.parametrize("key", EACH)
 @settings(max_examples=8)
 @given(st.integers(1, 200), st.integers(0, 10_000), st.data())
 def test_any_number_of_parts_is_the_same_bytes(key: str, n: int, seed: int, data: st.DataObject) -> None:
@@ -126,7 +128,7 @@ def test_a_part_that_knows_of_no_other_comes_out_otherwise() -> None:
     assert moved >= {"history", "load", "unit", "health_plan"} and not moved & {"other_bookings", "calendar", "age"}
 
 
-@pytest.mark.parametrize("key", PRODUCTS)
+@pytest.mark.parametrize("key", EACH)
 @settings(max_examples=5)
 @given(st.integers(1, 400), st.integers(0, 10_000), st.booleans())
 def test_what_a_model_keeps_is_the_same_text(key: str, n: int, seed: int, outcomes: bool) -> None:

@@ -77,9 +77,9 @@ def rebooked(rows: pd.DataFrame) -> pd.DataFrame:
     ("plant", "factors", "code"),
     [
         (emptied, ("health_plan",), "giveaway.filled"),
-        (cancelled, ("appointment_type",), "giveaway.pure"),
+        pytest.param(cancelled, ("appointment_type",), "giveaway.pure", marks=pytest.mark.slow),
         (crossed, ("channel", "sex"), "giveaway.together"),
-        (rebooked, ("lead_time",), "giveaway.behind"),
+        pytest.param(rebooked, ("lead_time",), "giveaway.behind", marks=pytest.mark.slow),
     ],
     ids=["filled after", "a cancelled kind", "two together", "a later date"],
 )
@@ -90,7 +90,12 @@ def test_a_planted_leak_is_named(clinic: pd.DataFrame, plant, factors: tuple[str
     assert next(item for pair, item in named.items() if tuple(sorted(pair)) == factors).why.code == code
 
 
-def test_the_samples_raise_no_alarm(clinic: pd.DataFrame) -> None:
+def test_a_sample_raises_no_alarm(clinic: pd.DataFrame) -> None:
+    assert found(clinic.tail(4_000)) == {}
+
+
+@pytest.mark.slow
+def test_whole_samples_raise_no_alarm(clinic: pd.DataFrame) -> None:
     assert found(clinic) == {}
     assert found(rows_of(ROOT / "data_samples" / "satisfaction_passado.csv", RATED), RATED) == {}
 

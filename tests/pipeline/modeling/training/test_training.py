@@ -147,10 +147,10 @@ def test_cancelling_stops_it_soon(whole: tuple) -> None:
 @pytest.mark.parametrize(
     "lacking",
     [
-        ("patient_id",),
-        ("contact_date",),
+        pytest.param(("patient_id",), marks=pytest.mark.slow),
+        pytest.param(("contact_date",), marks=pytest.mark.slow),
         ("patient_id", "contact_date"),
-        ("unit", "uf", "health_plan", "procedure"),
+        pytest.param(("unit", "uf", "health_plan", "procedure"), marks=pytest.mark.slow),
         tuple(f.key for f in PRODUCT.asked if f.role not in (Role.SCHEDULED, Role.TARGET)),
     ],
     ids=["no patient", "no contact", "neither", "no places", "only date and status"],

@@ -59,6 +59,7 @@ def test_the_bundle_keeps_the_sense_and_needs_no_encoder_to_be_opened(whole: tup
         np.testing.assert_allclose(after, before, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_in_haste_no_sense_is_read() -> None:
     encoder = MadeUp()
     with pytest.MonkeyPatch.context() as patch:

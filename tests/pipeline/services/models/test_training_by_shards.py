@@ -100,6 +100,7 @@ def named(samples: Path) -> set[str]:
     return {*sheet["ID único do paciente"].dropna()}
 
 
+@pytest.mark.slow  # large/test_training_law.py goes on, too
 def test_a_second_run_goes_on_where_the_first_was_killed(
     session: Session,
     missed_home: tuple[Path, Path],

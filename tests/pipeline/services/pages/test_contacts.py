@@ -345,6 +345,7 @@ def test_two_texts_are_drawn_against_each_other_and_each_caller_says_the_patient
     assert {one.way for one in session.workspace.call_list_entries(plain.id)} == {0}
 
 
+@pytest.mark.slow  # two texts are drawn alike
 def test_two_channels_are_drawn_and_go_to_the_file_that_can_serve_them(
     session: Session, scored: Agenda, series: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

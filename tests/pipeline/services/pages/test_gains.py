@@ -47,6 +47,7 @@ def test_the_value_of_slots_changes_the_order(session: Session, scored: Agenda, 
     assert own[0] == pytest.approx(max(own)) and (own >= 0).all()
 
 
+@pytest.mark.slow  # the sums: tests/pipeline/action
 def test_from_which_call_on_the_next_costs_more_than_it_gains(session: Session, scored: Agenda, series: str) -> None:
     def asked(call: float) -> PayingCalls:
         series_settings.set_money(

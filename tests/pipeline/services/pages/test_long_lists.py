@@ -153,7 +153,8 @@ def _shown(frame: pd.DataFrame) -> list[list[str]]:
     return [names, *told.where(told.notna(), "").astype(str).to_numpy().tolist()]
 
 
-@pytest.mark.parametrize("which", ["future", pytest.param("came", marks=pytest.mark.slow)])
+@pytest.mark.slow(seconds=10)  # the list and its lines are the same, above
+@pytest.mark.parametrize("which", ["future", "came"])
 def test_pages_are_the_same(house: House, which: str) -> None:
     data = getattr(house, which)
     whole, _ = _whole(house, data)

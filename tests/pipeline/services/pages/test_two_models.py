@@ -127,6 +127,7 @@ def test_without_rows_that_both_do_not_know_nothing_is_claimed(session: Session,
     assert said.lead.startswith("Ainda não dá para dizer") and "dados diferentes" in said.rest
 
 
+@pytest.mark.slow
 def test_another_file_of_the_series_makes_it_anew(session: Session, data: str, tmp_path: Path) -> None:
     pair = [_model(session, model, tmp_path, data) for model in (far(), good())]
     two_models.beside(session, pair[0].id, pair[1].id)
