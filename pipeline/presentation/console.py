@@ -24,7 +24,7 @@ def count_rows(rows: int) -> str:
 
 def progress(state: Progress, left: float | None = None) -> str:
     """One line of progress: "37% · Aprendendo com o passado,
-    parte 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731". `left`: seconds that the rest will take.
+    período 2 de 4 · 84.076 linhas · 120 rodadas · melhor AUC 0,731". `left`: seconds that the rest will take.
     """
     parts = [percent(state.share, 0), say(state.stage)]
     if state.rows:

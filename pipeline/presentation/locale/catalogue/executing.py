@@ -29,12 +29,14 @@ MESSAGES = {
     "executing.worker_lost.hint": "Dê menos trabalhadores (--workers) ou mais memória; o que terminou está em --work.",
     "executing.scheduler_lost": "A ligação com o agendador se perdeu no meio do trabalho.",
     "executing.scheduler_lost.hint": "Confira o agendador e rode de novo; com --work, continua de onde parou.",
-    "large.parts": "{{ what }}, {{ done | number }} de {{ of | plural('parte', 'partes') }}",
+    "large.parts": "{{ what }}, {{ done | number }} de {{ of | plural('bloco de linhas', 'blocos de linhas') }}",
     "large.counting": "Contando o que há em volta",
     "large.making": "Preparando as linhas do treino",
     "large.scoring": "Calculando riscos",
-    "large.cutting": "Separando as linhas por paciente, em {{ count | plural('parte', 'partes') }}",
-    "large.went_on": "Continuando do que já havia: {{ done | number }} de {{ of | plural('parte', 'partes') }}",
+    "large.cutting": "Separando as linhas por paciente, em {{ count | plural('bloco', 'blocos') }}",
+    "large.went_on": (
+        "Continuando do que já havia: {{ done | number }} de {{ of | plural('bloco de linhas', 'blocos de linhas') }}"
+    ),
     "large.laying": "Guardando a lista por dia",
     "large.writing": "Escrevendo o resultado",
     "shards.damaged": "As linhas guardadas em partes não se leem: o arquivo {{ name | quoted }} está danificado.",

@@ -137,7 +137,7 @@ _STAGES = {
     "training.searching": (
         "Procurando a melhor receita: {{ tried | plural('tentada', 'tentadas') }}, {{ seconds }} s de {{ budget }} s"
     ),
-    "training.learning_past": "Aprendendo com o passado, parte {{ part }} de {{ parts }}",
+    "training.learning_past": "Aprendendo com o passado, período {{ part }} de {{ parts }}",
     "training.repeating": "Repetindo para ter mais certeza, {{ time }} de {{ times }}",
     "training.preparing_test": "Preparando o teste",
     "training.learning_all": "Aprendendo com todas as linhas",
