@@ -56,9 +56,12 @@ class TrainingProgress:
             told = pace.behind(low + (high - low) * share, self.points)
             self.progress(Progress(round(told, 4), stage, self.rows, rounds, self.best))
 
-    def listener(self, share: float, stage: Note) -> Callable[[int], None]:
-        """What boosting calls with the rounds done; share and stage stay. It raises Cancelled as `say` does."""
-        return lambda rounds: self.say(share, stage, rounds)
+    def listener(self, share: tuple[float, float], stage: Note, most: int) -> Callable[[int], None]:
+        """What boosting calls with the rounds done, of `most`: they lead from the first share to the second. It raises
+        Cancelled as `say` does.
+        """
+        begin, end = share
+        return lambda rounds: self.say(begin + (end - begin) * min(rounds / most, 1.0), stage, rounds)
 
     def within(self, low: float, high: float) -> TrainingProgress:
         """The same for a part of the work."""
@@ -178,7 +181,7 @@ def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
     ]
     outcomes = [question.yes[piece.judged_of(question)[0]] for piece in pieces.folds]
     scale = calibration.fit(np.concatenate(margins), np.concatenate(outcomes))
-    tested = _grow(run, pieces.tested, rounds, (0.6, 0.8), note("training.preparing_test"))
+    tested = _grow(run, pieces.tested, rounds, (pace.ALL_SEEDS, pace.TESTED), note("training.preparing_test"))
     levelled = [
         _levelled(data, question, piece, boosters, scale)
         for piece, boosters in zip((*pieces.folds, pieces.tested), (*grown, tested), strict=True)
@@ -188,7 +191,7 @@ def answer(run: QuestionRun, pieces: Pieces) -> FittedTask:
 
 def _final(run: QuestionRun, piece: Fold, rounds: int, scale: Calibration) -> Calibrated:
     """The boosters of all rows, at their level: those in hand, or those of which they are a part."""
-    boosters = _grow(run, piece, rounds, (0.8, 1.0), note("training.learning_all"), run.everyone)
+    boosters = _grow(run, piece, rounds, (pace.TESTED, 1.0), note("training.learning_all"), run.everyone)
     if run.everyone is None:
         return _levelled(run.data, run.question, piece, boosters, scale)
     everyone = run.everyone
@@ -198,12 +201,18 @@ def _final(run: QuestionRun, piece: Fold, rounds: int, scale: Calibration) -> Ca
     return Calibrated(boosters, scale.at_level(boosting.margin(boosters, table), rate, weight[places]))
 
 
-def stopped_early(run: QuestionRun, piece: Fold) -> tuple[lgb.Booster, list[float]]:
+def stopped_early(run: QuestionRun, piece: Fold, on_round: OnRound | None = None) -> tuple[lgb.Booster, list[float]]:
     """One booster that stops early, with the log-loss of the judged rows after each round."""
     rows, said = piece.judged_of(run.question)
-    judged = Part(run.data.table.iloc[rows], run.question.yes[rows], said)
-    hidden = _hidden(run, piece, run.seed)
-    return boosting.grow(hidden, run.effort, run.seed, run.effort.rounds, judged=judged, stopped=run.teller.cancelled)
+    return boosting.grow(
+        _hidden(run, piece, run.seed),
+        run.effort,
+        run.seed,
+        run.effort.rounds,
+        judged=Part(run.data.table.iloc[rows], run.question.yes[rows], said),
+        stopped=run.teller.cancelled,
+        on_round=on_round,
+    )
 
 
 def curve_on(run: QuestionRun, piece: Fold) -> list[float]:
@@ -284,29 +293,28 @@ def _grow_folds(run: QuestionRun, folds: tuple[Fold, ...]) -> tuple[list[Booster
     first: list[lgb.Booster] = []
     curves: list[list[float]] = []
     number, question, teller = len(folds), run.question, run.teller
+    shares = pace.FIRST_SEEDS * _behind(folds)
     for k, piece in enumerate(folds):
-        share, stage = 0.35 * k / number, note("training.learning_past", part=k + 1, parts=number)
-        rows, said = piece.judged_of(question)
-        judged = Part(run.data.table.iloc[rows], question.yes[rows], said)
-        booster, curve = boosting.grow(
-            _hidden(run, piece, run.seed),
-            run.effort,
-            run.seed,
-            run.effort.rounds,
-            judged=judged,
-            stopped=teller.cancelled,
-            on_round=teller.listener(share, stage),
-        )
+        stage = note("training.learning_past", part=k + 1, parts=number)
+        heard = teller.listener((shares[k], shares[k + 1]), stage, run.effort.rounds)
+        booster, curve = stopped_early(run, piece, heard)
         first.append(booster)
         curves.append(curve)
-        teller.best = metrics.auc(_margin((booster,), judged.table, said), judged.outcome)
-        teller.say(share + 0.35 / number, stage, len(curve))
+        judged, _ = piece.judged_of(question)
+        teller.best = metrics.auc(_judged_margin(run.data, question, piece, (booster,)), question.yes[judged])
+        teller.say(shares[k + 1], stage, len(curve))
     rounds = boosting.best_rounds(curves, [len(piece.judged_of(question)[0]) for piece in folds])
     grown = []
     for k, piece in enumerate(folds):
-        others = _more_seeds(run, piece, rounds, 0.35 + 0.25 * k / number)
+        others = _more_seeds(run, piece, rounds, pace.FIRST_SEEDS + (pace.ALL_SEEDS - pace.FIRST_SEEDS) * k / number)
         grown.append((boosting.truncated(first[k], rounds), *others))
     return grown, rounds, first[-1]
+
+
+def _behind(folds: tuple[Fold, ...]) -> np.ndarray:
+    """The share of their rows that is learnt from before each fold, and 1: later folds learn from more."""
+    learnt = np.cumsum([0, *(len(piece.learn) for piece in folds)])
+    return learnt / learnt[-1]
 
 
 def _more_seeds(run: QuestionRun, piece: Fold, rounds: int, share: float) -> Boosters:
@@ -329,12 +337,12 @@ def _grow(
     """One booster a seed on the rows learnt from, or on those of which they are a part."""
     grown = []
     for n in range(run.effort.seeds):
-        share = span[0] + (span[1] - span[0]) * n / run.effort.seeds
-        heard = run.teller.listener(share, stage)
+        begin, end = (span[0] + (span[1] - span[0]) * done / run.effort.seeds for done in (n, n + 1))
+        heard = run.teller.listener((begin, end), stage, rounds)
         if everyone is None:
             grown.append(_grown(run, _hidden(run, piece, run.seed + n), run.seed + n, rounds, heard))
             continue
-        run.teller.say(share, stage)
+        run.teller.say(begin, stage)
 
         def grow(rows: AllRows = everyone, seed: int = run.seed + n, heard: OnRound = heard) -> lgb.Booster:
             return _grown(run, rows.hidden(seed), seed, rounds, heard)

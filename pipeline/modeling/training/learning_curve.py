@@ -7,6 +7,8 @@ the training left it, so that all stand alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import lightgbm as lgb
 import numpy as np
 
@@ -35,7 +37,7 @@ def measured(run: QuestionRun, last: Fold, fitted: FittedTask) -> LearningCurve 
     judged, ahead = _judged(data, last.judge)
     if fitted.last is None or not data.timed or data.comments is not None or not _enough(data, last.learn, judged):
         return None
-    risks = [_margin(data, _of_part(run, last, share), judged) for share in PARTS]
+    risks = [_margin(data, booster, judged) for booster in _of_parts(run, last)]
     risks.append(_margin(data, fitted.last, judged))
     weights = metrics.resampled(data.patients[judged], run.seed, _RESAMPLES)
     drawn = [metrics.ranked(risk, data.outcome[judged], weights)["auc"] for risk in risks]
@@ -69,13 +71,17 @@ def _enough(data: Labelled, learn: np.ndarray, judged: np.ndarray) -> bool:
     return len(learn) >= least[0] and rarer >= least[1] and _measurable(data.outcome[judged])
 
 
-def _of_part(run: QuestionRun, last: Fold, share: int) -> lgb.Booster:
-    """A booster of one row in `share` of those learnt from."""
-    data, size = run.data, len(last.learn) // share
-    run.teller.say(1 / share, note("training.learning_curve", rows=size))
-    rows = data.rows["row"].to_numpy()[last.learn]
-    chosen = drawing.part(data.day[last.learn], data.outcome[last.learn], rows, size)
-    return stopped_early(run, Fold(last.learn[chosen], last.judge))[0]
+def _of_parts(run: QuestionRun, last: Fold) -> Iterator[lgb.Booster]:
+    """A booster of each part of the rows learnt from; how far they are is told by the rows."""
+    data, rows = run.data, run.data.rows["row"].to_numpy()[last.learn]
+    shares = np.cumsum([0.0, *(1 / part for part in PARTS)]) / sum(1 / part for part in PARTS)
+    for part, begin, end in zip(PARTS, shares, shares[1:], strict=False):
+        size = len(last.learn) // part
+        stage = note("training.learning_curve", rows=size)
+        run.teller.say(begin, stage)
+        chosen = drawing.part(data.day[last.learn], data.outcome[last.learn], rows, size)
+        heard = run.teller.listener((begin, end), stage, run.effort.rounds)
+        yield stopped_early(run, Fold(last.learn[chosen], last.judge), heard)[0]
 
 
 def _margin(data: Labelled, booster: lgb.Booster, judged: np.ndarray) -> np.ndarray:

@@ -122,9 +122,9 @@ def _prepared(rows: FileRows, product: Product, run: TrainingRun, teller: Traini
     teller.say(0.01, note("training.preparing"))
     data = prepare(rows, product, timed=_timed(rows, product), most=chosen.most_rows)
     teller.rows = len(data.outcome)
+    teller.points = pace.points(chosen, data, tells_past=run.tells_past)
     if data.rest is None:
         return data
-    teller.points = pace.points(chosen, data.rest, tells_past=run.tells_past)
     said = "training.recipe_of_part" if chosen.learns_all else "training.part_drawn"
     teller.say(0.015, note(said, rows=len(data.outcome), of=data.available))
     return replace(data, rest=replace(data.rest, teaches=chosen.learns_all))
