@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import per_row, scratch, side_by_side
-from pipeline.contract import Product
+from pipeline.contract import Product, Role
 from pipeline.ingestion import field_columns
 from pipeline.ingestion.checking import row_rules, run
-from pipeline.ingestion.dataset import Dataset
+from pipeline.ingestion.dataset import Dataset, RowsInParts, tell, texts_of
 from pipeline.ingestion.parsing.parsed_file import full_years
 from pipeline.products.no_show import PRODUCT
 from tests.pipeline.ingestion.tables import TOY, ingested, sound
@@ -71,6 +71,32 @@ def test_blocks_and_threads_change_nothing(
     pd.testing.assert_frame_equal(parts.rows, whole.rows)
     pd.testing.assert_frame_equal(parts.faults, whole.faults)
     pd.testing.assert_frame_equal(parts.left_out, whole.left_out)
+
+
+@pytest.mark.parametrize(("make", "product", "block"), [(_appointments, PRODUCT, 7), (_visits, TOY, 4)])
+def test_some_fields_and_texts_block_by_block_are_those_of_the_rows(
+    make: Callable[[random.Random], Dataset], product: Product, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = make(random.Random(5))
+    typed, parts = dataset.typed, RowsInParts.of(dataset)
+    only = np.random.default_rng(5).random(len(typed)) < 0.7
+    coded = [key for key in parts.sheet.columns if key in typed and isinstance(typed[key].dtype, pd.CategoricalDtype)]
+    monkeypatch.setattr(per_row, "BLOCK", block)
+    monkeypatch.setattr(per_row, "FILED_FROM", 1)
+    fields = {field.key for field in product.fields if field.key in typed and field.role is not Role.PATIENT}
+    for asked in (fields, {product.time.key}):
+        found = pd.concat(parts.blocks(asked, only), ignore_index=True)
+        pd.testing.assert_frame_equal(found, typed.loc[only, list(found)].reset_index(drop=True))
+        assert {"row", "state", "outcome", *asked} <= set(found) and not (
+            {field.key for field in product.fields} - asked
+        ) & set(found)
+    for key in coded:
+        codes, labels = parts.codes(key)
+        told = [None if code < 0 else labels[code].as_py() for code in codes.tolist()]
+        assert told == [None if pd.isna(text) else text for text in typed[key].tolist()]
+        assert sorted(texts_of(parts, key).to_pylist()) == sorted(texts_of(typed, key).to_pylist())
+        assert tell(parts, key) == tell(typed, key) == bool(typed[key].notna().any())
+    assert coded
 
 
 @given(st.dates(dt.date(1700, 1, 1), dt.date(2150, 12, 31)), st.dates(dt.date(1700, 1, 1), dt.date(2150, 12, 31)))

@@ -23,6 +23,7 @@ from pipeline.ingestion.reading.reader import read
 from pipeline.modeling.features.build import Surroundings, aggregate, aggregates_of, build, values_of
 from pipeline.modeling.features.day_counts import DayCounts
 from pipeline.modeling.features.prediction_time import NO_DAY, default_as_of, to_date
+from pipeline.modeling.features.surroundings import counted_fields
 from pipeline.products.no_show import PRODUCT
 from pipeline.products.satisfaction import PRODUCT as REVIEWS
 from pipeline.shards.layout import shard_of
@@ -117,6 +118,33 @@ def test_any_number_of_parts_is_the_same_bytes(key: str, n: int, seed: int, data
             assert found.dtypes.to_dict() == whole.dtypes.to_dict()
             for column in whole:
                 assert found[column].to_numpy().tobytes() == whole[column].to_numpy()[own].tobytes(), column
+
+
+@pytest.mark.parametrize("key", [key for key, one in PRODUCTS.items() if one.by_role(Role.PATIENT)])
+@settings(max_examples=8)
+@given(st.integers(1, 40), st.integers(0, 10_000), st.booleans(), st.booleans())
+def test_a_past_of_other_patients_need_only_be_counted(
+    key: str, n: int, seed: int, patients: bool, scored: bool
+) -> None:
+    """Rows of few patients: what the others' past tells is counted, a block at a time, of a few columns."""
+    product, field = PRODUCTS[key], PRODUCTS[key].by_role(Role.PATIENT)
+    assert field is not None
+    rows, past = _file(product, n, seed, patients=patients), _file(product, 90, seed + 1)
+    rows.loc[rows[field.key].isin(["P1", "P4", "P6"]), field.key] = None
+    rows = with_event_ids(rows, product)
+    kept = aggregate(past, product) if scored else None
+    asked = counted_fields(product, kept)
+    theirs = past[field.key].isin(rows[field.key].dropna().unique()).to_numpy()
+    others = past.loc[~theirs, [name for name in past if name in asked or name not in {f.key for f in product.fields}]]
+    counted = [
+        Surroundings.of_others(block.drop(columns="event_id"), product, kept)
+        for block in (others.iloc[:30], others.iloc[30:])
+    ]
+    around = Surroundings.merged([Surroundings.of(rows, past.loc[theirs], product, kept), *counted])
+    assert _tables(around) == _tables(Surroundings.of(rows, past, product, kept))
+    whole = build(rows, product, history=past, aggregates=kept).columns
+    found = build(rows, product, history=past.loc[theirs], aggregates=kept, around=around).columns
+    pd.testing.assert_frame_equal(found, whole, check_exact=True)
 
 
 def test_a_part_that_knows_of_no_other_comes_out_otherwise() -> None:
