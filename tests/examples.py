@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: half of what it asks for while the slow tests are left out."""
+"""How many examples a property is tried on: a third of what it asks for while the slow tests are left out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-SHARE, LEAST = 0.5, 6
+SHARE, LEAST = 0.35, 6
 _SETTINGS = "_hypothesis_internal_use_settings"
 _seen: set[Any] = set()
 
@@ -19,6 +19,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     if item.config.option.markexpr != "not slow" or not isinstance(item, pytest.Function) or item.function in _seen:
         return
     _seen.add(item.function)
-    asked: Any = getattr(item.function, _SETTINGS, None)
-    if asked is not None and LEAST < asked.max_examples < 1_000:
+    if not getattr(item.function, "is_hypothesis_test", False):
+        return
+    asked: Any = getattr(item.function, _SETTINGS, None) or settings.default
+    if LEAST < asked.max_examples < 1_000:
         setattr(item.function, _SETTINGS, settings(asked, max_examples=max(LEAST, int(SHARE * asked.max_examples))))

@@ -51,6 +51,7 @@ def test_slow_tests_are_left_to_ci_while_it_has_time(
     assert [left for chosen, left in asked if chosen == "slow"] == ["350"] * (len(runs) - 1)
 
 
+@pytest.mark.slow  # xdist's own way, which changes with its version alone
 def test_what_a_room_shares_is_made_in_one_worker(tmp_path: Path) -> None:
     """By xdist itself, with our scheduler: no room and no file is parted between workers."""
     for name in ("browser/test_a", "browser/test_b", "other/test_c", "other/test_d"):

@@ -195,6 +195,7 @@ def _peers() -> list[tuple[str, Callable[..., None]]]:
     return [*found, ("polars", peer_polars.main)]
 
 
+@pytest.mark.slow
 def test_peers_make_the_same_columns_as_we_do(tmp_path: Path) -> None:
     source = network.past(1_500)
     rows = services.load(network.PRODUCT, source).rows

@@ -59,7 +59,7 @@ STILL = """new MutationObserver((_, observer) => {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests carry their mark."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.nodeid.startswith("tests/browser/"):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.timeout(900))  # a walk trains, beside whatever the other worker does
 

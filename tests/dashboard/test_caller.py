@@ -29,6 +29,7 @@ def sends(monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]) -> None:
     monkeypatch.setattr(type(st.context), "cookies", property(lambda _: cookies))
 
 
+@pytest.mark.slow
 def test_a_reload_in_a_call_keeps_the_caller_and_the_patient(
     trained: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,6 +96,7 @@ def test_ratings_and_texts_that_differ_have_a_section(space: Workspace) -> None:
     assert "Nota e texto que não combinam" in said(sound(app, PRODUCT))
 
 
+@pytest.mark.slow
 def test_a_comment_is_tried_and_read(space: Workspace) -> None:
     app = on_past(space, COMMENTS, comments_section="Experimentar")
     assert "Escreva como um paciente escreveria" in said(sound(app, PRODUCT))
@@ -103,6 +104,7 @@ def test_a_comment_is_tried_and_read(space: Workspace) -> None:
     assert "risco de detrator" in said(sound(app, PRODUCT))
 
 
+@pytest.mark.slow  # explained exactly: services/pages/test_comments.py
 def test_a_risk_is_explained_on_its_card(space: Workspace) -> None:
     app = opened(COMMENTS, dados=_file(space, "sem_nota"))
     toggle = next(t for t in app.toggle if "_why_" in t.key)
@@ -110,6 +112,7 @@ def test_a_risk_is_explained_on_its_card(space: Workspace) -> None:
     assert "a soma dá exatamente o risco" in said(sound(app, PRODUCT))
 
 
+@pytest.mark.slow
 def test_search_finds_all_or_says_that_nothing_is_found(space: Workspace) -> None:
     app = on_past(space, COMMENTS, comments_section="Buscar", comments_period=0)
     assert "Todos os comentários" in said(sound(app, PRODUCT))

@@ -107,6 +107,7 @@ def test_started_from_another_folder_it_keeps_to_this_machine_and_to_its_own_nam
             } == {f"0100007F:{port:04X}"}
 
 
+@pytest.mark.slow  # by the clock
 @pytest.mark.skipif(os.name != "posix", reason="signals are a matter of POSIX systems")
 def test_it_ends_within_ten_seconds_whatever_it_is_doing(tmp_path: Path) -> None:
     with started(Path(__file__).with_name("busy_app.py"), tmp_path) as (process, port):

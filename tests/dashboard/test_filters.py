@@ -41,7 +41,7 @@ def test_risk_neither_filters_nor_compares_by_what_the_file_has_one_of(
     assert "Por convênio (CSV)" in _labels(app, "download_button")
 
 
-@pytest.mark.parametrize("units", [(), ("Sul",)])
+@pytest.mark.parametrize("units", [pytest.param((), marks=pytest.mark.slow), ("Sul",)])
 def test_the_list_of_one_unit_has_no_filter_of_units(
     trained: Workspace, monkeypatch: pytest.MonkeyPatch, units: tuple[str, ...]
 ) -> None:

@@ -66,6 +66,7 @@ def test_a_note_is_written_on_the_page(trained: Workspace, two: tuple[ModelInfo,
     assert "<b>" not in shown and "\\*x" in shown
 
 
+@pytest.mark.slow
 def test_the_one_in_use_is_deleted_only_with_a_word(trained: Workspace, two: tuple[ModelInfo, ModelInfo]) -> None:
     old, new = two
     app = opened(MODEL)

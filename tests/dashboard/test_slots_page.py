@@ -205,6 +205,7 @@ def test_a_wrong_file_is_a_sentence_and_changes_nothing(clinic: Workspace) -> No
     assert "2 pacientes esperam" in said(pressed(sent(app, LIST), "Guardar a fila"))
 
 
+@pytest.mark.slow
 def test_wrong_columns_are_put_right_before_and_after_the_list_is_kept(clinic: Workspace) -> None:
     (info,) = clinic.datasets(PRODUCT.key)
     odd = LIST.replace(b"Na fila desde;Procedimento;Unidade", b"Chegou;Exame pedido;Onde")

@@ -91,7 +91,11 @@ print(sorted(found & {{"streamlit", "fastapi", "pydantic", "uvicorn", "pandas"}}
     [
         ("from pipeline import cli; cli.run(['keys', '--help'])", "[]"),
         ("import pipeline.api.serving, pipeline.api.mounting", "['pandas']"),
-        ("from pipeline.api import application; application.build()", "['fastapi', 'pandas', 'pydantic']"),
+        pytest.param(
+            "from pipeline.api import application; application.build()",
+            "['fastapi', 'pandas', 'pydantic']",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_each_door_loads_what_it_needs_alone(code: str, loaded: str) -> None:

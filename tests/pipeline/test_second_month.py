@@ -57,7 +57,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return made
 
 
-@pytest.fixture(params=["norte", "sul"])
+@pytest.fixture(params=["norte", pytest.param("sul", marks=pytest.mark.slow)])
 def clinic(request: pytest.FixtureRequest, desk: Desk) -> Clinic:
     return getattr(desk, request.param)
 

@@ -74,6 +74,7 @@ def test_tasks_of_a_killed_worker_are_done_again(tmp_path: Path) -> None:
         assert list(run(killed, asked)) == [0, 1]
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_task_that_always_ends_its_worker_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "MOST_LOSSES", 1)

@@ -142,7 +142,7 @@ def test_a_few_mistake_the_scale(past: pd.DataFrame) -> None:
     assert 0.003 < (past.loc[praise, "stars"] == 1).mean() < 0.05
 
 
-@pytest.mark.parametrize("seed", [1, 9])
+@pytest.mark.parametrize("seed", [1, pytest.param(9, marks=pytest.mark.slow)])
 def test_planted_faults_are_found_and_nothing_else_is_accused(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "erros.csv"
     write_csv(generate(3_000, seed, errors=True), path)

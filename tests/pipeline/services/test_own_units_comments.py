@@ -134,7 +134,7 @@ def test_they_are_told_of_their_comments_what_all_are_told_of_these(voice: Voice
     one, other = voice.units[:2]
     for unit in (one, other):
         told[unit] = repr(case(voice, voice.of(unit), ALL))
-        assert told[unit] == repr(case(voice, voice.whole, _only(unit)))
+    assert told[one] == repr(case(voice, voice.whole, _only(one)))
     assert repr(case(voice, voice.of(one), ALL)) == told[one]
     assert repr(case(voice, voice.whole, ALL)) == before
     assert len({before, *told.values()}) == 3

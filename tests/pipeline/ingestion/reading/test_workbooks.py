@@ -163,6 +163,7 @@ def _many_rows(count: int) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow  # by the clock
 def test_many_rows_take_as_long_as_there_are_of_them() -> None:
     books = {count: _many_rows(count) for count in (1_000, 4_000)}
     raw = read(books[4_000], "a.xlsx")

@@ -129,6 +129,7 @@ def test_short_text_of_another_kind_is_refused() -> None:
         severity.unpacked("fire")
 
 
+@pytest.mark.slow  # by the clock; test_hanging has long ones
 def test_time_grows_with_the_number_of_comments() -> None:
     texts = [f"Meu pai caiu da maca {n} e ninguém veio, mas não houve sequela. Vou processar." for n in range(1_000)]
     assert grows_with_its_size(lambda n: severity.alerts(texts[:n], PRODUCT.alerts), 1_000)

@@ -95,6 +95,7 @@ def _unjoined(comment: str, points: np.ndarray) -> float:
     return rest
 
 
+@pytest.mark.slow  # by the clock; test_hanging has long words
 def test_a_long_run_of_words_takes_time_in_proportion() -> None:
     def run(size: int) -> None:
         comment = "não gostei ruim " * size

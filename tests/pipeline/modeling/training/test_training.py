@@ -207,6 +207,7 @@ def test_too_little_is_refused_with_a_sentence(whole: tuple) -> None:
         trained(pd.concat([present, rows[rows["outcome"] == 1].head(49)], ignore_index=True))
 
 
+@pytest.mark.slow
 def test_repeats_do_not_break_the_way(whole: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(boosting.EFFORTS, "fast", TINY)
     rows = whole[0].head(1500)

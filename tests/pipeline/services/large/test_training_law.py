@@ -139,6 +139,7 @@ def test_on_a_cluster(dataset: Dataset, whole: Answer, number: int, tmp_path: Pa
     assert by_shards(dataset, cluster, number, tmp_path) == whole
 
 
+@pytest.mark.slow
 def test_boosters_of_all_rows_are_grown_once(
     dataset: Dataset, whole_of_all: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

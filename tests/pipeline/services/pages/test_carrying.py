@@ -52,6 +52,7 @@ def test_another_clinics_model_is_withheld_until_its_level_is_set(session: Sessi
     assert carrying.standing(session, made, own.id) is None  # the rows that set a level are no test of it
 
 
+@pytest.mark.slow
 def test_its_own_clinics_model_keeps_its_list_where_the_order_is_good(session: Session, tmp_path: Path) -> None:
     made = _data(session, tmp_path, "Daqui")
     own = session.workspace.dataset(made).series

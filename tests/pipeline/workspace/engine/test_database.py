@@ -158,6 +158,7 @@ for number in range(100_000):
 """
 
 
+@pytest.mark.slow
 @stores.IN_THE_FOLDER
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
 def test_killed_while_saving_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:

@@ -117,6 +117,7 @@ def test_one_at_a_time(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
     until(space, second.id, "done")
 
 
+@pytest.mark.slow
 def test_a_search_hears_that_its_best_shall_do(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
     space, job = start(SETTLES)
     until(space, job.id, "running")
@@ -127,6 +128,7 @@ def test_a_search_hears_that_its_best_shall_do(start: Callable[..., tuple[Worksp
     assert job_worker.settings(space, job.id)["effort"] == "fast"
 
 
+@pytest.mark.slow  # by the clock
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 def test_who_does_not_listen_is_ended(start: Callable[..., tuple[Workspace, JobInfo]]) -> None:
     space, job = start(DEAF)

@@ -171,6 +171,7 @@ def test_a_text_is_unfit_for_a_reason(text: bytes, why: str) -> None:
     assert found.value.why == why
 
 
+@pytest.mark.slow
 def test_the_library_is_loaded_by_a_file_of_fhir_alone() -> None:
     code = (
         "import sys; from pipeline.services import catalog; from pipeline.ingestion.reading.reader import read;"
