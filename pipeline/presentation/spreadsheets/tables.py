@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -252,6 +253,8 @@ def _csv_column(column: pa.Array, decimals: int | None) -> list[str]:
         return [t.replace(".", ",") for t in texts]
     if pa.types.is_integer(kind):
         return ["" if v is None else str(v) for v in column.to_pylist()]
+    if _is_text(kind):
+        return _csv_texts(column)
     texts = []
     for value in _values(column):
         if value is None:
@@ -263,6 +266,14 @@ def _csv_column(column: pa.Array, decimals: int | None) -> list[str]:
         else:
             texts.append(guard(value))
     return texts
+
+
+def _csv_texts(column: pa.Array) -> list[str]:
+    """Texts as cells: a text that many rows have is looked at once."""
+    encoded = column.cast(pa.large_string()).dictionary_encode()
+    told = np.array([*map(guard, encoded.dictionary.to_pylist()), ""], dtype=object)
+    found: list[str] = told[encoded.indices.fill_null(len(told) - 1).to_numpy()].tolist()
+    return found
 
 
 def _plain(text: str | None) -> str:

@@ -62,6 +62,14 @@ def test_csv_writes_small_numbers_without_exponent(tmp_path: Path) -> None:
     assert b"0,0000001" in (tmp_path / "t.csv").read_bytes()
 
 
+def test_csv_writes_texts_of_any_arrow_kind_alike(tmp_path: Path) -> None:
+    told = ["=1", None, "a;b", "=1", "", "a;b"]
+    kinds = {str(kind): pa.array(told, kind) for kind in (pa.string(), pa.large_string(), pa.string_view())}
+    spreadsheets.table_csv(pa.table(kinds | {"n": list(range(6))}), tmp_path / "t.csv")
+    lines = [line[:3] for line in read_csv(tmp_path / "t.csv")[1:]]
+    assert lines == [[cell] * 3 for cell in ("'=1", "", "a;b", "'=1", "", "a;b")]
+
+
 @given(st.lists(st.text(), min_size=1, max_size=8))
 def test_csv_gives_back_every_text(tmp_path: Path, texts: list[str]) -> None:
     clean = [t.encode("utf-8", "replace").decode() for t in texts]
