@@ -60,7 +60,7 @@ def tend(workspace: Workspace) -> None:
 def _end_what_is_over(workspace: Workspace) -> None:
     """Jobs whose process is gone, erasures cut short, originals after their last day, logins that are over."""
     workspace.repaired("repair.orphans", len(job_recovery.mark_orphans(workspace)))
-    workspace.repaired("repair.swept", job_work.sweep(workspace))
+    workspace.repaired("repair.swept", job_work.sweep(workspace) + workspace.drop_old_columns())
     workspace.repaired("repair.erasures_ended", len(workspace.end_erasures()))
     over = retention.retain(Session(workspace, Actor.HOUSE))
     expired = (RetentionKind.SHEET, RetentionKind.WAITING)

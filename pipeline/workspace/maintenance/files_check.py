@@ -202,7 +202,8 @@ def orphaned_folders(home: Path, records: Reading) -> list[Path]:
         for entry in above.iterdir() if above.is_dir() else ():
             is_revision = entry.name.startswith("revision-") and entry.name != revision_name(int(row.revision))
             is_risk = is_id(entry.name) and entry.name not in risks
-            if entry.is_dir() and (is_revision or is_risk) and _is_settled(entry):
+            is_beside = entry.name in columns.FOLDERS and int(row.revision) > 0  # columns of the first revision
+            if entry.is_dir() and (is_revision or is_risk or is_beside) and _is_settled(entry):
                 found.append(entry)
     return found
 

@@ -311,11 +311,12 @@ class Datasets(Contacts, FollowUps):
     def save_row_columns(self, dataset_id: str, arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any]) -> None:
         """Keeps what is made of the typed rows of the present revision, beside them: it goes when they go."""
         with atomic_files.explained("doing.save_dataset"):
-            columns.write_columns(arrays, facts, self._contents(dataset_id), self.staging)
+            folder = self._framed(dataset_id, ROWS)
+            columns.write_columns(arrays.items(), facts, folder, self.staging, of=frames.files_of(ROWS))
 
     def row_columns(self, dataset_id: str) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
         """What `save_row_columns` kept, mapped from disk; None where there is none."""
-        return columns.read_columns(self._contents(dataset_id))
+        return columns.read_columns(self._contents(dataset_id), of=frames.files_of(ROWS))
 
     def row_columns_stamp(self, dataset_id: str) -> tuple[int, int] | None:
         """What changes whenever they are made again; None where there are none."""
@@ -338,16 +339,30 @@ class Datasets(Contacts, FollowUps):
                 yield from narrow.packed(name, values, kinds)
 
         with atomic_files.explained("doing.save_dataset"):
-            columns.write_one_by_one(arrays(), {"kinds": kinds}, folder, self.staging, columns.EVENTS)
+            of = frames.files_of(ROWS)
+            columns.write_columns(arrays(), {"kinds": kinds}, folder, self.staging, name=columns.EVENTS, of=of)
 
     def event_columns(self, dataset_id: str) -> narrow.NarrowRows | None:
         """What `save_event_columns` kept, mapped from disk; None where there is none."""
-        found = columns.read_columns(self._contents(dataset_id), columns.EVENTS)
+        found = columns.read_columns(self._contents(dataset_id), columns.EVENTS, frames.files_of(ROWS))
         return None if found is None else narrow.NarrowRows(found[0], found[1]["kinds"])
 
     def event_columns_stamp(self, dataset_id: str) -> tuple[int, int] | None:
         """What changes whenever they are made again; None where there are none."""
         return columns.stamp(self._contents(dataset_id), columns.EVENTS)
+
+    def drop_old_columns(self) -> int:
+        """Removes columns beside rows of a first revision that is no more: a server of a version that did not know of
+        them leaves them there. How many folders there were.
+        """
+        later = sa.select(DATASETS.c.id).where(DATASETS.c.state == READY, DATASETS.c.revision > 0)
+        with self.database.read() as connection:
+            ids = connection.execute(later).scalars().all()
+        old = [self.dataset_place(one) / name for one in ids for name in sorted(columns.FOLDERS)]
+        there = [folder for folder in old if folder.is_dir()]
+        for folder in there:
+            atomic_files.remove(folder)
+        return len(there)
 
     def left_out(self, dataset_id: str) -> pd.DataFrame:
         """The rows left out: spreadsheet row and reason."""

@@ -69,7 +69,7 @@ class Risks(Base):
     ) -> None:
         """Keeps what is made of kept past risks, beside them: it goes when they go."""
         with atomic_files.explained("doing.save_risks"):
-            columns.write_columns(arrays, facts, self._past_folder(model_id, dataset_id), self.staging)
+            columns.write_columns(arrays.items(), facts, self._past_folder(model_id, dataset_id), self.staging)
 
     def past_columns(self, model_id: str, dataset_id: str) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
         """What `save_past_columns` kept, mapped from disk; None where there is none."""

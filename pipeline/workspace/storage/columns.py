@@ -3,7 +3,8 @@
 They can be made again of the rows and are never the only place of anything. Each has its SHA-256: an altered one counts
 as none, and is made again. Hashing all of them takes as long as a page may (a second and a half of processor, and a
 gigabyte read, of ten million rows): who opens them asks size and time of change, and hashes what these leave in doubt
-and what is small; the examination of the folder hashes all.
+and what is small; the examination of the folder hashes all. In the same way they know the files of rows that they were
+made of: beside other rows they count as none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,51 +26,61 @@ FOLDER, EVENTS = "columns", "events"  # what is counted from; the rows as events
 FOLDERS = frozenset({FOLDER, EVENTS})
 FORMAT = 2  # of these folders: another is made again
 SMALL = 1 << 20  # bytes of a file that is always hashed when a process opens it first
-_FACTS, _SUM = "facts.json", "sha256"
+_FACTS, _SUM, _SOURCES = "facts.json", "sha256", "sources"
 
 
 @dataclass(frozen=True)
 class _File:
-    """An array's file as it was written."""
+    """A file as it was when the columns were written: an array's, or one of rows."""
 
-    name: str  # of the array
+    name: str  # of the array, or of the file
     size: int
     changed_ns: int
     sha256: str
 
 
 def write_columns(
-    arrays: Mapping[str, np.ndarray], facts: Mapping[str, Any], above: Path, staging: Path, name: str = FOLDER
+    arrays: Iterable[tuple[str, np.ndarray]],
+    facts: Mapping[str, Any],
+    above: Path,
+    staging: Path,
+    *,
+    name: str = FOLDER,
+    of: Sequence[str] = (),
 ) -> None:
-    """Keeps arrays and facts about them (JSON) as a folder (`name`, of FOLDERS) within `above`, whole or not at all.
-    What another process kept there meanwhile stays.
+    """Keeps arrays, of which no more than one need be in hand, and facts about them (JSON; read when all arrays are
+    written) as a folder (`name`, of FOLDERS) within `above`, whole or not at all. What another process kept there
+    meanwhile stays. `of`: the names of the files within `above` that they are made of, those that are there.
     """
-    write_one_by_one(arrays.items(), facts, above, staging, name)
-
-
-def write_one_by_one(
-    arrays: Iterable[tuple[str, np.ndarray]], facts: Mapping[str, Any], above: Path, staging: Path, name: str = FOLDER
-) -> None:
-    """As `write_columns`, of arrays of which no more than one need be in hand; `facts` is read when all are written."""
     stale = above / name
-    if stale.exists() and read_columns(above, name) is None:
+    if stale.exists() and read_columns(above, name, of) is None:
         atomic_files.remove(stale)
+    sources = [_told(above / one, one) for one in of if (above / one).exists()]  # before they are read
     try:
         with atomic_files.new_folder(above / name, staging) as draft:
             files = [_write(_path(draft, place), key, array) for place, (key, array) in enumerate(arrays)]
-            plain = {"format": FORMAT, "arrays": [asdict(file) for file in files], "facts": dict(facts)}
+            plain = {
+                "format": FORMAT,
+                "arrays": [asdict(file) for file in files],
+                _SOURCES: [asdict(file) for file in sources],
+                "facts": dict(facts),
+            }
             atomic_files.write_new(draft / _FACTS, _text({**plain, _SUM: _sum(plain)}))
     except OSError:
-        if read_columns(above, name) is None:
+        if read_columns(above, name, of) is None:
             raise
 
 
-def read_columns(above: Path, name: str = FOLDER) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
-    """What `write_columns` kept, mapped; None where there is nothing, or nothing that can be opened and is whole."""
+def read_columns(
+    above: Path, name: str = FOLDER, of: Sequence[str] = ()
+) -> tuple[dict[str, np.ndarray], dict[str, Any]] | None:
+    """What `write_columns` kept, mapped; None where there is nothing, or nothing that can be opened and is whole, or it
+    was made of other files than are there now (of a cache that has not fetched them, `sources` tells).
+    """
     folder = above / name
     try:
         plain = _facts(folder)
-        if plain["format"] != FORMAT:
+        if plain["format"] != FORMAT or (of and not _are_beside(above, plain[_SOURCES])):
             return None
         files = [_File(**one) for one in plain["arrays"]]
         if not all(_seems_whole(_path(folder, place), file) for place, file in enumerate(files)):
@@ -77,6 +88,20 @@ def read_columns(above: Path, name: str = FOLDER) -> tuple[dict[str, np.ndarray]
         return {file.name: _mapped(_path(folder, place)) for place, file in enumerate(files)}, plain["facts"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _are_beside(above: Path, sources: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the files that columns were made of are as they were, those of them that are there."""
+    files = [_File(**one) for one in sources]
+    return all(_seems_whole(above / file.name, file) for file in files if (above / file.name).exists())
+
+
+def sources(folder: Path) -> dict[str, str]:
+    """The SHA-256 of the files that a folder of columns was made of, by their names; {} where nothing tells."""
+    try:
+        return {one["name"]: one["sha256"] for one in _facts(folder)[_SOURCES]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def stamp(above: Path, name: str = FOLDER) -> tuple[int, int] | None:
@@ -108,6 +133,10 @@ def _write(path: Path, name: str, array: np.ndarray) -> _File:
     with atomic.create(path) as file:
         np.save(file, array)
         atomic.settle(file)
+    return _told(path, name)
+
+
+def _told(path: Path, name: str) -> _File:
     told = path.stat()
     return _File(name, told.st_size, told.st_mtime_ns, _sha256(path))
 

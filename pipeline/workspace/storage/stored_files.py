@@ -247,8 +247,9 @@ class StoredFiles(LocalFiles):
             return {row.path: row for row in connection.execute(sa.select(BLOBS).where(BLOBS.c.state == THERE, *which))}
 
     def _drop(self, local: Sequence[Path], wanted: Mapping[str, Any]) -> int:
-        framed = {str(PurePosixPath(path).parent) for path in wanted if path.endswith(".parquet")}
-        dropped = [path for path in local if not self._belongs(path, wanted, framed)]
+        beside = {path.parent for path in local if path.parent.name in columns.FOLDERS}
+        made = {folder for folder in beside if self._is_of(folder, wanted)}
+        dropped = [path for path in local if path.parent not in made and not self._belongs(path, wanted)]
         for path in dropped:
             path.unlink(missing_ok=True)
         for folder in sorted({path.parent for path in dropped}, reverse=True):
@@ -262,10 +263,15 @@ class StoredFiles(LocalFiles):
                 folder = folder.parent
         return len(dropped)
 
-    def _belongs(self, path: Path, wanted: Mapping[str, Any], framed: Collection[str]) -> bool:
-        """Whether a file is what the manifest says; columns, made of rows beside them, stay as long as these."""
-        if path.parent.name in columns.FOLDERS:
-            return self._path(path.parent.parent) in framed
+    def _is_of(self, folder: Path, wanted: Mapping[str, Any]) -> bool:
+        """Whether columns are made of the rows beside them that the manifest speaks of, fetched or not."""
+        above = self._path(folder.parent)
+        framed = any(path.endswith(".parquet") and str(PurePosixPath(path).parent) == above for path in wanted)
+        told = {f"{above}/{name}": sha256 for name, sha256 in columns.sources(folder).items()}
+        return framed and all(path in wanted and wanted[path].sha256 == sha256 for path, sha256 in told.items())
+
+    def _belongs(self, path: Path, wanted: Mapping[str, Any]) -> bool:
+        """Whether a file is what the manifest says."""
         row = wanted.get(self._path(path))
         return row is not None and is_object(path, row)
 

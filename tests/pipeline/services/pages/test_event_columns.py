@@ -5,6 +5,8 @@ is whole, goes with its rows, and names nobody whom the rows name no more.
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,13 +25,13 @@ from pipeline.records.contacts import Caller, CallTold, ContactOutcome
 from pipeline.records.people import User
 from pipeline.records.privacy import PatientRows, PatientTarget
 from pipeline.services import Workspace
-from pipeline.services.data import coded, datasets, event_columns, event_keys, own_units, waiting, whose
+from pipeline.services.data import coded, datasets, event_columns, event_keys, fixing, own_units, waiting, whose
 from pipeline.services.data.own_units import OwnRows
 from pipeline.services.data.placing import Into
 from pipeline.services.pages import contacts, refill, slot_board, today
 from pipeline.services.session import Session
 from pipeline.workspace.maintenance import backup
-from pipeline.workspace.maintenance.files_check import damaged_columns
+from pipeline.workspace.maintenance.files_check import damaged_columns, orphaned_folders
 from pipeline.workspace.maintenance.records_check import reading
 from pipeline.workspace.storage import columns, frames, narrow
 from tests.pipeline.services.pages.agenda_home import kept_agenda
@@ -270,6 +272,60 @@ def test_an_erased_patient_is_in_no_column(house: House) -> None:
     held = [path.read_bytes() for path in above.rglob("*.npy")]
     assert held and not any(patient.encode() in one for one in held)
     assert len(event_keys.of(session, dataset).keys) == session.workspace.dataset(dataset).rows < len(rows)
+
+
+def _rewritten(above: Path, space: Workspace, dataset: str) -> None:
+    """Other rows within the same revision, as where records came back from a copy, and were changed again."""
+    rows = space.rows(dataset)
+    flipped = rows["state"].astype("object").where(rows["state"].astype("object") != "pending", "void")
+    for name in frames.files_of("rows"):
+        (above / name).unlink()
+    frames.write_frame(rows.assign(state=pd.Categorical(flipped)), above, "rows")
+
+
+def _by_an_older_server(above: Path, _space: Workspace, _dataset: str) -> None:
+    """Columns that tell nothing of the rows they are of."""
+    for name in columns.FOLDERS:
+        facts = json.loads((above / name / "facts.json").read_text("utf-8"))
+        plain = {key: facts[key] for key in ("format", "arrays", "facts")}
+        (above / name / "facts.json").write_text(json.dumps({**plain, "sha256": columns._sum(plain)}), "utf-8")
+
+
+@pytest.mark.parametrize("done", [_rewritten, _by_an_older_server])
+def test_columns_of_other_rows_than_lie_beside_them_are_made_again(
+    house: House, done: Callable[[Path, Workspace, str], None]
+) -> None:
+    session, dataset, patch = house
+    patch.setattr(coded, "LARGE", 1)
+    space, above = session.workspace, session.workspace.home / "datasets" / dataset
+    event_columns.prepare(session, dataset)
+    assert space.event_columns(dataset) is not None and space.row_columns(dataset) is not None
+    done(above, space, dataset)
+    assert space.event_columns(dataset) is None and space.row_columns(dataset) is None
+    patch.setattr(event_columns, "_HELD", type(event_columns._HELD)())  # another process
+    event_columns.prepare(session, dataset)
+    assert space.event_columns(dataset) is not None
+    pending = (space.rows(dataset)["state"].astype("object") == "pending").to_numpy()
+    assert (event_columns.where(session, dataset, "state", ["pending"]) == pending).all()
+
+
+def test_what_an_older_server_leaves_of_a_first_revision_goes(house: House) -> None:
+    """It moves the rows into a new revision, and knows of no events."""
+    session, dataset, patch = house
+    patch.setattr(coded, "LARGE", 1)
+    space, above = session.workspace, session.workspace.home / "datasets" / dataset
+    event_columns.prepare(session, dataset)
+    assert space.drop_old_columns() == 0, "they are of the present rows"
+    patient = str(space.rows(dataset)["patient_id"].dropna().iloc[0]).encode()
+    with patch.context() as older:
+        older.setattr(columns, "FOLDERS", frozenset({columns.FOLDER}))
+        fixing.revise(session, dataset, fixing.recipe(session, dataset))
+    assert space.revision(dataset) == 1 and any(patient in path.read_bytes() for path in (above / "events").iterdir())
+    os.utime(above / columns.EVENTS, (0, 0))
+    with reading(space.home) as records:
+        assert above / columns.EVENTS in orphaned_folders(space.home, records)
+    assert space.drop_old_columns() >= 1 and not (above / columns.EVENTS).exists()
+    assert space.drop_old_columns() == 0 and len(event_keys.of(session, dataset).keys) == space.dataset(dataset).rows
 
 
 def test_a_copy_of_safety_leaves_out_what_is_made_again(house: House) -> None:

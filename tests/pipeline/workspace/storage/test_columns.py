@@ -26,7 +26,7 @@ def test_what_was_read_of_a_mapped_array_is_let_go_and_read_again(on_disk: Path)
     values = np.arange(8 * MEGABYTE, dtype=np.int32)
     (on_disk / "above").mkdir()
     (on_disk / "staging").mkdir()
-    columns.write_columns({"values": values}, {}, on_disk / "above", on_disk / "staging")
+    columns.write_columns({"values": values}.items(), {}, on_disk / "above", on_disk / "staging")
     found = columns.read_columns(on_disk / "above")
     assert found is not None
     mapped, total = found[0]["values"], int(values.sum(dtype=np.int64))
@@ -49,7 +49,7 @@ def above(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _write(above: Path) -> None:
     arrays: dict[str, np.ndarray] = {"large": np.arange(4_000, dtype=np.int32), "small": np.arange(9)}
-    columns.write_columns(arrays, {"names": ["a", "ã"]}, above, above.parent / "staging")
+    columns.write_columns(arrays.items(), {"names": ["a", "ã"]}, above, above.parent / "staging")
 
 
 def _alter(path: Path, *, keeps_time: bool = False) -> None:
@@ -115,6 +115,24 @@ def test_columns_of_an_earlier_version_are_no_damage_and_are_made_again(above: P
     assert columns.read_columns(above) is None and not columns.is_damaged(above / columns.FOLDER)
     _write(above)
     assert columns.read_columns(above) is not None
+
+
+def test_columns_know_the_files_that_they_were_made_of(tmp_path: Path) -> None:
+    for name in ("above", "staging"):
+        (tmp_path / name).mkdir()
+    above, of = tmp_path / "above", ("rows", "names", "never there")
+    for name in of[:2]:
+        (above / name).write_bytes(name.encode())
+    columns.write_columns({"a": np.arange(3)}.items(), {}, above, tmp_path / "staging", of=of)
+    assert [*columns.sources(above / columns.FOLDER)] == ["rows", "names"]
+    assert columns.read_columns(above, of=of) is not None
+    os.utime(above / "rows", (0, 0))
+    assert columns.read_columns(above, of=of) is not None, "another time, the same content"
+    (above / "names").unlink()
+    assert columns.read_columns(above, of=of) is not None, "a cache that has not fetched it: its manifest tells"
+    (above / "rows").write_bytes(b"rowt")
+    assert columns.read_columns(above, of=of) is None
+    assert columns.sources(tmp_path) == {}
 
 
 def test_the_stamp_changes_when_they_are_made_again(above: Path, tmp_path: Path) -> None:

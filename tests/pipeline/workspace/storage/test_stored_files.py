@@ -7,13 +7,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from pipeline.errors import WorkspaceError
 from pipeline.workspace.engine.blob_tables import BLOBS
-from pipeline.workspace.storage import atomic_files, object_store, stored_files
+from pipeline.workspace.storage import atomic_files, columns, frames, object_store, stored_files
 from pipeline.workspace.storage.object_store import ObjectStore
 from pipeline.workspace.storage.stored_files import StoredFiles
 from pipeline.workspace.store import Workspace
@@ -127,6 +128,19 @@ def test_what_is_erased_goes_from_the_store_and_from_other_caches(
     assert objects(bucket) == [] == states(space)
     assert elsewhere.drop_stale() and cached(elsewhere) == {}  # at its next look
     assert list((elsewhere.home / "datasets").iterdir()) == []
+
+
+def test_columns_of_rows_that_are_others_in_the_store_leave_a_cache(space: Workspace, tmp_path: Path) -> None:
+    info = made.add(space)
+    elsewhere = other(space, tmp_path)
+    folder = elsewhere.fetched(elsewhere.home / "datasets" / info.id)
+    for name in columns.FOLDERS:
+        columns.write_columns(
+            [("a", np.arange(3))], {}, folder, elsewhere.staging, name=name, of=frames.files_of("rows")
+        )
+    assert not elsewhere.drop_stale() and all((folder / name).is_dir() for name in columns.FOLDERS)
+    space.blobs.put(b"of another revision of this number", space.home / "datasets" / info.id / "rows.parquet")
+    assert elsewhere.drop_stale() and not any((folder / name).exists() for name in columns.FOLDERS)
 
 
 def test_what_is_put_in_another_place_of_the_same_size_is_seen(space: Workspace, tmp_path: Path) -> None:
