@@ -66,7 +66,7 @@ def _said() -> None:
     made: MadeList | None = st.session_state.pop(_MADE, None)
     if made is not None:
         st.toast(words.to_call(made.to_call), icon=":material/check:")
-        with st.expander("Em que ordem, e o que ficou fora da lista"):
+        with st.expander("Em que ordem, e o que ficou fora da fila"):
             st.markdown(f":small[:gray[{escape_markdown(words.order(made.by_gain))}]]")
             for line in words.left_out(made.left_out) or ["Nada ficou de fora."]:
                 st.markdown(f"- {escape_markdown(line)}")
@@ -75,7 +75,7 @@ def _said() -> None:
 def settings(current: state.Current, scored: Agenda, series_id: str, *, opened: bool) -> None:
     """How this clinic calls, and the button that makes a list of it."""
     kept = series_settings.calls(state.session(), series_id)
-    label = "Como a lista é feita" if opened else "Fazer outra lista"
+    label = "Como a fila é feita" if opened else "Fazer outra fila"
     with st.expander(label, expanded=opened, icon=":material/tune:"):
         _pays(scored, kept)
         st.markdown(f":small[:gray[{escape_markdown(words.confirmed(confirmed.ratio(state.session(), series_id)))}]]")
@@ -124,7 +124,7 @@ def _settings(
             control_share=apart / 100,
             compared=compared,
         )
-        if st.form_submit_button("Fazer a lista", type="primary" if opened else "secondary"):
+        if st.form_submit_button("Fazer a fila", type="primary" if opened else "secondary"):
             _make(scored, series_id, wanted, units)
 
 

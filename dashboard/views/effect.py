@@ -52,7 +52,7 @@ def show() -> None:
 def _no_list() -> None:
     with st.container(border=True, key="effect_no_list"):
         st.markdown(f"**{words.NO_LIST}**  \n{words.NO_LIST_WHY}")
-        call_links.to_calling("Fazer a lista", "effect_to_list")
+        call_links.to_calling("Fazer a fila", "effect_to_list")
 
 
 def _no_outcomes(found: ListsMeasured, product: Product) -> None:

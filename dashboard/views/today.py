@@ -37,7 +37,7 @@ def show() -> None:
         preparing.show(current)
         notices.show(current)
         try:
-            found = today.today(state.session(), current.series.id, dataset_id=current.dataset.id, reader_id=reader.id)
+            found = today.today(state.session(), current.series.id, dataset_id=current.dataset.id, model_id=reader.id)
         except PresencaError as error:
             refusal(error)
             return
@@ -56,7 +56,7 @@ def _cards(found: Today, product: Product) -> None:
 
 
 def _calls(found: Today, product: Product) -> None:
-    first = "Fazer a lista" if words.wants_list(found, product) else "Ligar"
+    first = words.way_to_queue(found) if words.wants_list(found, product) else "Ligar"
     said, units = words.calls(found.calls, found, product), found.calls.units if found.calls else ()
     primary = words.wants_list(found, product) or (found.calls is not None and found.calls.left > 0)
     _card("Ligações que faltam hoje", said, units, "calls", lambda: _to_calls(first, primary=primary))

@@ -167,7 +167,7 @@ from pipeline.records.themes import (
     ThemeSentences,
     ThemeSet,
 )
-from pipeline.records.today import FileTaken, Today, TodayCalls, TodayComments, TodaySlots
+from pipeline.records.today import FileTaken, Today, TodayCalls, TodayComments, TodayList, TodaySlots
 from pipeline.records.watching import (
     KEEP,
     SET_LEVEL,
@@ -374,6 +374,7 @@ __all__ = [
     "Today",
     "TodayCalls",
     "TodayComments",
+    "TodayList",
     "TodaySlots",
     "Invitation",
     "Login",

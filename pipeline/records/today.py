@@ -30,6 +30,19 @@ class TodayCalls:
 
 
 @dataclass(frozen=True)
+class TodayList:
+    """The list in Agenda of those to come, from which the queue of calls is made: the day as known on which it is
+    `made`, or None. `by_job`: its rows are so many that a job is to make it; `being_made`: one does. `may_plan`:
+    whether whoever asks may make a queue of it.
+    """
+
+    made: dt.date | None
+    by_job: bool = False
+    being_made: bool = False
+    may_plan: bool = True
+
+
+@dataclass(frozen=True)
 class TodaySlots:
     """Slots to come that were given up and are free, the day of the first, by unit; offers of them that are `out`, and
     how many of those run out today. `waiting`: how many wait for a slot; `awaited`: of the slots, those that
@@ -78,7 +91,7 @@ class Today:
 
     `ahead`: appointments to come in the newest agenda; `files`: taken in since the day before `day`, the newest first;
     `contacts`: calls made since then; `folder`: what the watched folder brought since then; `retrained`: whether the
-    house itself began to train anew since then.
+    house itself began to train anew since then; `call_list`: of those ahead.
     """
 
     day: dt.date
@@ -90,6 +103,7 @@ class Today:
     contacts: int
     folder: tuple[FolderFile, ...] = ()
     retrained: bool = False
+    call_list: TodayList | None = None
 
     @property
     def outcomes(self) -> int:

@@ -42,7 +42,7 @@ def test_two_people_call_at_once(browser: Browser, trained_home: Callable[[str],
         watched_page(browser, url, **PHONE) as bia,
     ):
         open_page(ana, f"{url}/agenda?produto=no_show&parte=Ligar")
-        click(ana, "Fazer a lista")
+        click(ana, "Fazer a fila")
         _sits_down(ana, url, "Ana")
         _sits_down(bia, url, "Bia")
         click(ana, "Próximo a ligar")

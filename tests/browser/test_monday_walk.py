@@ -73,7 +73,7 @@ def _calls(page: Page, address: str, screen: str) -> None:
     for label, value in (("Pessoas que ligam", 2), ("Ligações por dia, cada", 30), ("Grupo de controle (%)", 30)):
         _set(page, label, value)
     looked_at(page, f"monday_{screen}_plan")
-    click(page, "Fazer a lista")
+    click(page, "Fazer a fila")
     page.get_by_label("Seu nome").fill("Ana")
     page.get_by_label("Seu nome").press("Enter")
     wait_until_idle(page)

@@ -35,7 +35,7 @@ def test_a_reload_in_a_call_keeps_the_caller_and_the_patient(
 ) -> None:
     series = trained.series(PRODUCT.key)[0].id
     sends(monkeypatch, {})
-    app = pressed(calling(), "Fazer a lista")
+    app = pressed(calling(), "Fazer a fila")
     app.text_input(key=NAME).input("Ana *x*")
     app = pressed(app, "Próximo a ligar")
     cookie = given(app)

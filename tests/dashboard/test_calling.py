@@ -35,7 +35,7 @@ def series(trained: Workspace) -> str:
 def test_a_morning_of_calls(trained: Workspace, series: str) -> None:
     app = calling()
     assert "Para quem ligar hoje" in said(app) and not contacts.contacts(trained, series)
-    app = pressed(app, "Fazer a lista")
+    app = pressed(app, "Fazer a fila")
     assert "0 de 40 ligações feitas hoje" in said(app) and "40 pacientes a ligar" in said(app)
 
     other = call_queue.next_to_call(trained, series, Caller("other", "Bia [x](http://y)"))
@@ -73,7 +73,7 @@ def test_two_channels_to_compare_are_chosen_and_each_card_says_the_patients_own(
 ) -> None:
     app = calling()
     app.segmented_control(key="calling_compare").set_value("channel")
-    app = pressed(sound(app.run(), PRODUCT), "Fazer a lista")
+    app = pressed(sound(app.run(), PRODUCT), "Fazer a fila")
     assert "Duas formas sorteadas: ligação e, para 50% dos pacientes, WhatsApp." in said(app)
     app, seen = pressed(app, "Próximo a ligar"), set()
     for _ in range(6):
@@ -84,10 +84,10 @@ def test_two_channels_to_compare_are_chosen_and_each_card_says_the_patients_own(
     assert seen == {"ligação", "WhatsApp"} and by == {Channel.CALL, Channel.WHATSAPP}
 
     app.segmented_control(key="calling_compare").set_value("wording")
-    app = pressed(sound(app.run(), PRODUCT), "Fazer a lista")
+    app = pressed(sound(app.run(), PRODUCT), "Fazer a fila")
     assert "Não há duas formas de contato a comparar." in said(app)
     app.text_area(key="calling_compare_text").set_value("Oi! {procedimento} em {dia}?")
-    app = pressed(app, "Fazer a lista")
+    app = pressed(app, "Fazer a fila")
     assert "o texto de sempre e, para 50% dos pacientes, “Oi! … em …?”." in said(app)
 
 
@@ -97,7 +97,7 @@ def test_a_press_that_is_refused_says_so_and_keeps_what_was_typed(
 ) -> None:
     from pipeline.errors import WorkspaceError
 
-    app = pressed(pressed(calling(), "Fazer a lista"), "Próximo a ligar")
+    app = pressed(pressed(calling(), "Fazer a fila"), "Próximo a ligar")
     next(toggle for toggle in app.toggle if toggle.label == "Canal, barreira e anotação").set_value(True)
     app = sound(app.run(), PRODUCT)
     app.text_area[0].input("Combinei retorno.")
@@ -120,10 +120,10 @@ def test_the_end_of_a_list_is_told(trained: Workspace, series: str) -> None:
     apart = next(one for one in app.multiselect if one.label.startswith("Outro prazo"))
     apart.set_value([apart.options[0]])
     next(one for one in app.number_input if one.label == "Dias nessas").set_value(2)
-    app = pressed(pressed(app, "Fazer a lista"), "Próximo a ligar")
+    app = pressed(pressed(app, "Fazer a fila"), "Próximo a ligar")
     assert series_settings.calls(trained, series).mute == Mute(7, ((apart.options[0], 2),))
     app = pressed(app, "Não atendeu")
     assert "Ninguém mais a ligar agora" in said(app) and "Há quem volte à fila às" in said(app)
     next(one for one in app.number_input if one.label == "Piso de risco (%)").set_value(100)
-    app = pressed(app, "Fazer a lista")
+    app = pressed(app, "Fazer a fila")
     assert "Não há ninguém a ligar" in " ".join(str(error.value) for error in app.error)

@@ -174,7 +174,7 @@ def test_an_attendant_changes_no_list_and_a_hidden_risk_is_nowhere(
     assert "Primeiros da lista" in words and "Enviar arquivo" not in words
     trained.set_setting(HIDDEN_RISK, [str(Role.ATTENDANT)])
     app = sound(opened(AGENDA), PRODUCT)
-    assert "Próximo a ligar" in said(app) and "%" not in said(app) and "Fazer outra lista" not in said(app)
+    assert "Próximo a ligar" in said(app) and "%" not in said(app) and "Fazer outra fila" not in said(app)
     app = sound(app.button(key="calling_start").click().run(), PRODUCT)
     assert "Confirmou" in said(app) and "Mudar o risco" not in said(app)
 

@@ -28,8 +28,18 @@ from pipeline.records.contacts import (
 from pipeline.services import Workspace
 from pipeline.services.data import coded, datasets, event_columns, event_keys
 from pipeline.services.models import models
-from pipeline.services.pages import agenda, call_queue, confirmed, contacts, effects, slot_values
+from pipeline.services.pages import (
+    agenda,
+    call_queue,
+    confirmed,
+    contacts,
+    effects,
+    list_job,
+    list_making,
+    slot_values,
+)
 from pipeline.services.session import Session
+from pipeline.workspace.jobs import job_worker, processes
 from tests.dashboard.pages import AGENDA, EFFECT, HOME, SLOTS, TODAY, opened, said, sound
 
 
@@ -47,15 +57,17 @@ def test_without_a_model_the_way_begins_at_home(untrained: Workspace) -> None:
 def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(trained: Workspace, series: str) -> None:
     app = sound(opened(TODAY), PRODUCT)
     text = said(app)
-    assert app.title[0].value == "Hoje" and "Primeiro, faça a lista de quem ligar." in text and "por vir" in text
+    assert app.title[0].value == "Hoje" and "Primeiro, faça a fila de ligações." in text and "por vir" in text
     assert "todos novos" in text  # the samples came just now
+    assert "já está em Agenda" not in text
     app = sound(app.button("today_go_calls").click().run(), PRODUCT)
     assert "Para quem ligar hoje, um de cada vez." in said(app)
 
     shown = said(app).replace("\u00a0", " ")  # where the plan is chosen, what a further call is worth
     assert ("A partir da" in shown or "Todas as ligações" in shown) and "do efeito (dos estudos)" in shown
     assert "Com valores de exemplo: troque pelos da clínica" in shown and app.get("plotly_chart")
-    next(button for button in app.button if button.label == "Fazer a lista").click().run()
+    assert "A lista de quem ligar já está em Agenda, com o que se sabia em" in said(sound(opened(TODAY), PRODUCT))
+    next(button for button in app.button if button.label == "Fazer a fila").click().run()
     one = call_queue.next_to_call(trained, series, Caller("mine", "Ana"))
     assert one is not None
     told = CallTold(one.patient, ((one.keys[0], ContactOutcome.NO_ANSWER),), "abcdef0123")
@@ -64,6 +76,31 @@ def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(traine
     assert "39 ligações que faltam" in text.replace("\u00a0", " ") and "1 de 40 feitas" in text
     assert "1 contato registrado." in text.replace("\u00a0", " ") and "volta" in text
     assert sound(opened(AGENDA), PRODUCT).title[0].value == "Agenda de contatos"
+
+
+def test_a_list_of_many_rows_comes_first_then_its_queue(
+    trained: Workspace, series: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_making, "MOST_AT_ONCE", 50)
+    data, model = trained.datasets(PRODUCT.key)[0].id, models.models(trained, PRODUCT.key)[0].id
+    app = sound(opened(TODAY), PRODUCT)
+    assert "Primeiro, faça a lista de quem ligar. Depois, a fila de ligações sai dela." in said(app)
+    app = sound(app.button("today_go_calls").click().run(), PRODUCT)
+    assert "A lista deste arquivo ainda não foi feita" in said(app) and app.button("list_make").label == "Fazer a lista"
+
+    monkeypatch.setattr(processes, "start", lambda *_a, **_k: 2**22 + 1)
+    job = list_job.start(trained, data, model)
+    app = sound(opened(TODAY), PRODUCT)
+    assert "A lista de quem ligar está sendo feita. Depois, a fila de ligações sai dela." in said(app)
+    assert app.button("today_go_calls").label == "Ver em Agenda"
+
+    list_making.by_shards(trained, data, model, None, lambda _: None, lambda: False, 2)
+    job_worker.finish(trained, job.id)
+    app = sound(opened(TODAY), PRODUCT)
+    assert "Primeiro, faça a fila de ligações. A lista de quem ligar já está em Agenda" in said(app)
+    app = sound(app.button("today_go_calls").click().run(), PRODUCT)
+    next(button for button in app.button if button.label == "Fazer a fila").click().run()
+    assert "ligações que faltam hoje. A fila já está na ordem." in said(sound(opened(TODAY), PRODUCT))
 
 
 def _listed(

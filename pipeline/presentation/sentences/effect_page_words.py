@@ -13,7 +13,7 @@ TITLE, QUESTION = "Efeito", "Funcionou?"
 NO_LIST = "Ainda não há lista de contato"
 NO_LIST_WHY = (
     "O efeito se mede comparando quem a lista mandou ligar com quem, por sorteio, ficou sem ligação. "
-    "Faça a primeira lista em Agenda, na parte Ligar."
+    "Faça a primeira fila em Agenda, na parte Ligar."
 )
 NO_OUTCOMES = "Ainda sem resultado"
 EXAMPLE = "Valores de exemplo: troque pelos da clínica e salve."

@@ -51,7 +51,7 @@ def first(found: Today, product: Product) -> Finding:
     if comments is not None and not comments.read:
         return Finding("Primeiro, leia os comentários do arquivo.", "A leitura leva alguns segundos.")
     if wants_list(found, product):
-        return Finding("Primeiro, faça a lista de quem ligar.", f"{_ahead(found, product)}.")
+        return _to_queue(found, product)
     return Finding(f"{NOTHING}.", nothing(product))
 
 
@@ -77,10 +77,33 @@ def _rank_of_comments(found: TodayComments | None) -> int:
 
 
 def wants_list(found: Today, product: Product) -> bool:
-    """Whether there is somebody to call and no list of today that says whom."""
+    """Whether there is somebody to call and no queue of today that says whom."""
     if product.contacts is None or not found.ahead:
         return False
     return found.calls is None or (found.calls.made < found.day and not found.calls.left)
+
+
+def _to_queue(found: Today, product: Product) -> Finding:
+    """What there is between those to come and a queue: a list in Agenda, one that is being made, or none."""
+    ahead, one = f"{_ahead(found, product)}.", found.call_list
+    if one is not None and not one.may_plan:
+        return Finding("Ainda não há fila de ligações para hoje.", f"Quem planeja as ligações a faz em Agenda. {ahead}")
+    if one is not None and one.made is not None:
+        known = f"A lista de quem ligar já está em Agenda, com o que se sabia em {date(one.made)}"
+        return Finding("Primeiro, faça a fila de ligações.", f"{known}: a fila sai dela. {ahead}")
+    if one is not None and one.being_made:
+        return Finding("A lista de quem ligar está sendo feita.", f"Depois, a fila de ligações sai dela. {ahead}")
+    if one is not None and one.by_job:
+        return Finding("Primeiro, faça a lista de quem ligar.", f"Depois, a fila de ligações sai dela. {ahead}")
+    return Finding("Primeiro, faça a fila de ligações.", ahead)
+
+
+def way_to_queue(found: Today) -> str:
+    """The words of the button to where a queue is made, or first its list."""
+    one = found.call_list
+    if one is not None and (not one.may_plan or (one.made is None and one.being_made)):
+        return "Ver em Agenda"
+    return "Fazer a lista" if one is not None and one.made is None and one.by_job else "Fazer a fila"
 
 
 def _grave(n: int) -> str:
@@ -108,10 +131,10 @@ def nothing(product: Product) -> str:
 def calls(found: TodayCalls | None, today: Today, product: Product) -> tuple[str, str]:
     """The figure and the line of calls."""
     if found is None:
-        return "–", f"Nenhuma lista ainda; {_ahead(today, product)}." if today.ahead else "Nenhuma lista ainda."
+        return "–", f"Nenhuma fila ainda; {_ahead(today, product)}." if today.ahead else "Nenhuma fila ainda."
     if not (found.called or found.waiting or found.later) and found.made < today.day:
-        return number(found.left), f"Ninguém a ligar na lista de {date(found.made)}."
-    said = f"{number(found.called)} de {number(found.holds)} feitas; {number(found.waiting)} a ligar na lista."
+        return number(found.left), f"Ninguém a ligar na fila de {date(found.made)}."
+    said = f"{number(found.called)} de {number(found.holds)} feitas; {number(found.waiting)} a ligar na fila."
     if found.later:
         said += f" {plural(found.later, 'volta', 'voltam')} à fila mais tarde."
     return number(found.left), said

@@ -50,6 +50,7 @@ __all__ = [
     "candidates",
     "explain",
     "made",
+    "made_on",
     "page",
     "row_values",
     "score",
@@ -166,6 +167,20 @@ def made(session: Session, dataset_id: str, model_id: str, as_of: dt.date | None
         session.audit("agenda_scored", dataset=dataset_id, model=model_id, rows=len(frame))
     found = _opened(asked, (told.first, told.last), meta)
     return found if session.units is None else _of_own(session, found, product)
+
+
+@needs(Permission.READ_LISTS)
+def made_on(session: Session, dataset_id: str, model_id: str) -> dt.date | None:
+    """The day as known on which the usual list of a data set was made, where it is kept and would be shown as it is;
+    else None. Nothing is read or made for it.
+    """
+    sources = series.others(session, dataset_id)
+    declared = catalog.product(session.workspace.model(model_id).product)
+    told = known_day(ListData(session, dataset_id, sources, declared), model_id, None)
+    if told is None:
+        return None
+    meta = session.workspace.scored_meta(dataset_id, model_id, told.day)
+    return told.day if list_making.holds(meta, sources, told) else None
 
 
 def _of_own(session: Session, found: Agenda, product: Product) -> Agenda:

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 
 from pipeline.errors import Cancelled, PresencaError
-from pipeline.records import JobInfo, Progress
+from pipeline.records import JobInfo, Progress, TodayList
+from pipeline.services.data import series
 from pipeline.services.pages import agenda, list_making
 from pipeline.services.pages.agenda import Agenda
 from pipeline.services.session import Permission, Session, needs
@@ -40,6 +41,18 @@ def made_or_begun(session: Session, dataset_id: str, model_id: str, as_of: dt.da
         raise PresencaError("agenda.by_job", rows=rows)
     job_ = tried if tried is not None and tried.is_active else start(session, dataset_id, model_id, as_of)
     raise PresencaError("agenda.begun", rows=rows, job=job_.id)
+
+
+@needs(Permission.READ_LISTS)
+def standing(session: Session, dataset_id: str, model_id: str) -> TodayList:
+    """Whether the usual list of a data set is made, is being made, or takes a job to be; nothing is made for it."""
+    info, last_one = session.workspace.dataset(dataset_id), last(session, dataset_id)
+    return TodayList(
+        agenda.made_on(session, dataset_id, model_id),
+        list_making.is_by_job(info, series.others(session, dataset_id)),
+        last_one is not None and last_one.is_active,
+        session.may(Permission.PLAN_CALLS),
+    )
 
 
 @needs(Permission.READ_LISTS)

@@ -12,13 +12,22 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.contract import Outcome, Product, Role
-from pipeline.records import DatasetInfo, FileTaken, FollowUpFilter, Today, TodayCalls, TodayComments, TodaySlots
+from pipeline.records import (
+    DatasetInfo,
+    FileTaken,
+    FollowUpFilter,
+    Today,
+    TodayCalls,
+    TodayComments,
+    TodayList,
+    TodaySlots,
+)
 from pipeline.records.contacts import QueueState
 from pipeline.records.slots import OfferState
 from pipeline.services import catalog
 from pipeline.services.data import event_columns, event_keys, folder_log
 from pipeline.services.data.own_units import OwnRows
-from pipeline.services.pages import agenda, call_queue, comments, emptied_slots, follow_ups, refill
+from pipeline.services.pages import agenda, call_queue, comments, emptied_slots, follow_ups, list_job, refill
 from pipeline.services.pages import contacts as told
 from pipeline.services.session import Permission, Session, needs
 
@@ -29,9 +38,10 @@ _TOLD = (str(Outcome.EVENT), str(Outcome.NON_EVENT))
 
 
 @needs(Permission.OPEN)
-def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: str = "") -> Today:
-    """What a series asks for now. `dataset_id`, `reader_id`: the file whose comments are told of, and the model that
-    reads them. Whoever is of some units alone is told of their comments, and of no files, which are not parted by unit.
+def today(session: Session, series_id: str, *, dataset_id: str = "", model_id: str = "") -> Today:
+    """What a series asks for now. `dataset_id`: the file whose comments are told of; `model_id`: the model that reads
+    them, and by which those to come are listed. Whoever is of some units alone is told of their comments, and of no
+    files, which are not parted by unit.
     """
     declared = catalog.product(session.workspace.one_series(series_id).product)
     since = dt.datetime.combine(session.today() - dt.timedelta(days=1), dt.time(), session.now().tzinfo)
@@ -42,11 +52,12 @@ def today(session: Session, series_id: str, *, dataset_id: str = "", reader_id: 
         ahead=_ahead(session, ahead, declared) if ahead is not None else 0,
         calls=_calls(session, series_id) if has_contacts else None,
         slots=_slots(session, series_id, ahead) if has_contacts and ahead is not None else None,
-        comments=_comments(session, dataset_id, reader_id) if declared.has_comments and dataset_id else None,
+        comments=_comments(session, dataset_id, model_id) if declared.has_comments and dataset_id else None,
         files=_files(session, declared, series_id, since) if whole else (),
         contacts=len({one.call for one in told.contacts(session, series_id) if one.at >= since}) if has_contacts else 0,
         folder=folder_log.since(session, declared.key, series_id, since) if whole else (),
         retrained=whole and folder_log.was_retrained(session, series_id, since.date()),
+        call_list=_call_list(session, ahead, model_id) if has_contacts else None,
     )
 
 
@@ -59,6 +70,10 @@ def _ahead(session: Session, info: DatasetInfo, declared: Product) -> int:
     days = rows[declared.time.key].to_numpy("datetime64[D]")
     pending = (rows["state"].astype("str") == str(Outcome.PENDING)).to_numpy()
     return int((pending & (days >= np.datetime64(session.today()))).sum())
+
+
+def _call_list(session: Session, ahead: DatasetInfo | None, model_id: str) -> TodayList | None:
+    return list_job.standing(session, ahead.id, model_id) if ahead is not None and model_id else None
 
 
 def _calls(session: Session, series_id: str) -> TodayCalls | None:
@@ -88,9 +103,9 @@ def _slots(session: Session, series_id: str, info: DatasetInfo) -> TodaySlots:
     return TodaySlots(len(free), first, free.by_unit(), len(out), len(soon), waiting, awaited)
 
 
-def _comments(session: Session, dataset_id: str, reader_id: str) -> TodayComments | None:
+def _comments(session: Session, dataset_id: str, model_id: str) -> TodayComments | None:
     """Of comments that were read already: what the page of comments says when it opens."""
-    heard = comments.already_heard(session, dataset_id, reader_id) if reader_id else None
+    heard = comments.already_heard(session, dataset_id, model_id) if model_id else None
     if heard is None:
         return TodayComments(False, LATELY)
     found = comments.waiting(session, heard, comments.CommentFilters(LATELY))

@@ -10,7 +10,7 @@ import pytest
 from pipeline.presentation.sentences import today_words as words
 from pipeline.products.no_show import PRODUCT
 from pipeline.products.satisfaction import PRODUCT as VOICE
-from pipeline.records import FileTaken, Today, TodayCalls, TodayComments, TodaySlots
+from pipeline.records import FileTaken, Today, TodayCalls, TodayComments, TodayList, TodaySlots
 
 DAY = dt.date(2026, 11, 23)
 NOTHING = Today(DAY, 0, None, None, None, (), 0)
@@ -33,16 +33,62 @@ LATER = TodayComments(True, 30, 0, 7, 1)
         (replace(NOTHING, comments=LATER), "Primeiro, responda 1 comentário fora do prazo."),
         (replace(NOTHING, comments=replace(LATER, overdue=0)), "Primeiro, responda 7 comentários."),
         (replace(NOTHING, comments=TodayComments(False, 30)), "Primeiro, leia os comentários do arquivo."),
-        (replace(NOTHING, ahead=80), "Primeiro, faça a lista de quem ligar."),
+        (replace(NOTHING, ahead=80), "Primeiro, faça a fila de ligações."),
         (replace(NOTHING, ahead=80, calls=replace(CALLS, waiting=0)), "Nada a fazer agora."),
         (
             replace(NOTHING, ahead=80, calls=replace(CALLS, waiting=0, made=DAY - dt.timedelta(days=3))),
-            "Primeiro, faça a lista de quem ligar.",
+            "Primeiro, faça a fila de ligações.",
         ),
     ],
 )
 def test_the_first_thing_is_what_waits_least(found: Today, lead: str) -> None:
     assert words.first(found, PRODUCT).lead.replace("\u00a0", " ") == lead
+
+
+@pytest.mark.parametrize(
+    ("one", "lead", "rest", "button"),
+    [
+        (
+            TodayList(DAY),
+            "Primeiro, faça a fila de ligações.",
+            "já está em Agenda, com o que se sabia em 23/11/2026: a fila sai dela",
+            "Fazer a fila",
+        ),
+        (
+            TodayList(DAY, by_job=True, being_made=True),
+            "Primeiro, faça a fila de ligações.",
+            "já está em Agenda",
+            "Fazer a fila",
+        ),
+        (TodayList(None), "Primeiro, faça a fila de ligações.", "80 agendamentos por vir.", "Fazer a fila"),
+        (
+            TodayList(None, by_job=True),
+            "Primeiro, faça a lista de quem ligar.",
+            "Depois, a fila de ligações sai dela.",
+            "Fazer a lista",
+        ),
+        (
+            TodayList(None, by_job=True, being_made=True),
+            "A lista de quem ligar está sendo feita.",
+            "Depois, a fila",
+            "Ver em Agenda",
+        ),
+        (
+            TodayList(DAY, may_plan=False),
+            "Ainda não há fila de ligações para hoje.",
+            "Quem planeja as ligações a faz",
+            "Ver em Agenda",
+        ),
+    ],
+)
+def test_what_leads_to_a_queue_is_said_as_it_is(one: TodayList, lead: str, rest: str, button: str) -> None:
+    found = replace(NOTHING, ahead=80, call_list=one)
+    assert words.first(found, PRODUCT).lead == lead and words.way_to_queue(found) == button
+    assert rest in words.first(found, PRODUCT).rest.replace("\u00a0", " ")
+    assert words.calls(None, found, PRODUCT)[1].startswith("Nenhuma fila ainda")
+    old = replace(CALLS, waiting=0, later=0, called=0, made=DAY - dt.timedelta(days=3))
+    assert words.first(replace(found, calls=old), PRODUCT).lead == lead
+    assert words.first(replace(found, calls=CALLS), PRODUCT).lead.startswith("Primeiro, faça as 15")
 
 
 def test_slots_that_nobody_waits_for_are_not_the_lead() -> None:

@@ -267,6 +267,7 @@ NONE = {
     *("data.series_settings.extra", "data.waiting.of", "models.fit.judge", "models.models.current_job"),
     *("models.models.job", "models.models.data_name", "models.models.models", "models.models.suited"),
     *("models.models.newer", "models.models.learnt_from_sample", "models.starter.info", "pages.agenda.candidates"),
+    *("pages.agenda.made_on", "pages.list_job.standing"),  # a day, and how far it is
     *(
         "settings.hides_small_cells",
         "pages.agenda.declared",

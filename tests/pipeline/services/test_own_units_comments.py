@@ -172,7 +172,7 @@ def test_the_card_of_today_counts_the_comments_of_their_unit(voice: Voice) -> No
     unit, heard = voice.units[0], voice.heard
     series = voice.whole.workspace.dataset(heard.dataset_id).series
     own, whole = (
-        today.today(one, series, dataset_id=heard.dataset_id, reader_id=heard.model_id).comments
+        today.today(one, series, dataset_id=heard.dataset_id, model_id=heard.model_id).comments
         for one in (voice.of(unit), voice.whole)
     )
     assert own is not None and whole is not None and own.read

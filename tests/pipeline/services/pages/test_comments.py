@@ -262,7 +262,7 @@ def test_today_tells_by_unit_what_may_not_wait_and_what_is_overdue(
     space: Workspace, past: str, heard: HeardComments
 ) -> None:
     series = space.dataset(past).series
-    found = today.today(space, series, dataset_id=past, reader_id=heard.model_id).comments
+    found = today.today(space, series, dataset_id=past, model_id=heard.model_id).comments
     assert found is not None and found.read
     for units, whole in ((found.units, found.grave), (found.late_units, found.overdue)):
         assert sum(n for _, n in units) <= whole and [n for _, n in units] == sorted(
