@@ -29,6 +29,7 @@ def fail() -> None:
     raise RuntimeError("de propósito")
 
 
+@pytest.mark.slow
 def test_time_and_peak_of_a_fresh_process_are_seen() -> None:
     small, large = (harness.fresh(f"{HERE}:hold", size, wait) for size, wait in [(1, 0.0), (200, 0.3)])
     assert large.seconds >= 0.3  # the wait is in it; how much a busy machine adds is not told here

@@ -80,6 +80,7 @@ else:
 """
 
 
+@pytest.mark.slow
 def test_the_meter_counts_what_a_child_of_the_command_takes_and_what_stays_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

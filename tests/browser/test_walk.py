@@ -13,10 +13,13 @@ from playwright.sync_api import Page, expect
 from tests.browser import way
 from tests.browser.conftest import Walk
 from tests.browser.walking import (
+    LONG_MS,
     click,
     download,
+    expect_no_exception,
     looked_at,
     press,
+    wait_until_idle,
 )
 
 MAIN_WAY = pytest.mark.parametrize(
@@ -52,7 +55,7 @@ def test_from_sample_data_to_the_list_of_calls(walk: Walk, tmp_path: Path) -> No
         assert download(page, re.compile("Modelo$"), tmp_path).read_bytes()[:2] == b"PK"
     looked_at(page, f"modelo_{screen}")
 
-    way.step(page, url, "Ver risco", "Risco de falta")
+    _next(page, "Ver risco", "Risco de falta")
     for title in ("Em quais unidades se falta mais", "Onde no Brasil", "Quando se falta mais"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
     if walk.new:
@@ -67,12 +70,20 @@ def test_from_sample_data_to_the_list_of_calls(walk: Walk, tmp_path: Path) -> No
     if screen == "phone":
         _a_tap_that_selects_nothing_is_handed_on(page)
 
-    way.step(page, url, "Abrir agenda", "Agenda de contatos")
+    _next(page, "Abrir agenda", "Agenda de contatos")
     looked_at(page, f"agenda_{screen}")  # as it opens: the next working day
     click(page, "Todos os dias")
     expect(page.get_by_text("388", exact=True).first).to_be_visible()
     if walk.new:
         _the_list_in_hand(page, tmp_path)
+
+
+def _next(page: Page, button: str, title: str) -> None:
+    """By the page's own way to the next one."""
+    click(page, button)
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=LONG_MS)
+    wait_until_idle(page)
+    expect_no_exception(page)
 
 
 def _a_tap_that_selects_nothing_is_handed_on(page: Page) -> None:

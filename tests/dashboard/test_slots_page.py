@@ -114,6 +114,7 @@ def test_the_list_is_made_up_counted_and_deleted(clinic: Workspace) -> None:
     assert waiting.template(PRODUCT.key)[:2] == b"PK"
 
 
+@pytest.mark.slow  # counted and named, below
 def test_extra_bookings_of_a_list_and_what_the_sample_emptied(trained: Workspace) -> None:
     app = page()
     assert "2 vagas esvaziadas" in said(app) and "espera-se que" in said(app)

@@ -29,6 +29,7 @@ def _another_model(space: Workspace) -> str:
     return models.import_model(space, PRODUCT.key, models.export_model(space, first.id), first.series).id
 
 
+@pytest.mark.slow
 def test_somebody_elses_training_is_told_of_and_changes_nothing(trained: Workspace, job_id: str) -> None:
     (mine,) = models.models(trained, PRODUCT.key)
     app = sound(opened(MODEL), PRODUCT)

@@ -287,6 +287,7 @@ def test_a_fault_of_ours_shows_no_cells(monkeypatch: pytest.MonkeyPatch, capsys:
     assert "KeyError" in said and "529" not in said and "Traceback" not in said
 
 
+@pytest.mark.slow  # as processes: test_light_start; people of a walk
 def test_as_a_process_without_home_or_workspace(tmp_path: Path) -> None:
     env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     command = [
@@ -358,6 +359,7 @@ def test_a_file_is_mended_on_the_command_line(tmp_path: Path, capsys: pytest.Cap
     )
 
 
+@pytest.mark.slow  # joined: ingestion/test_joining.py, test_second_month.py
 def test_files_are_joined_and_compared_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = PAST.read_text("utf-8-sig").splitlines()
     for name, part in (("a.csv", rows[1:4001]), ("b.csv", rows[3001:6001])):

@@ -90,7 +90,7 @@ print(sorted(found & {{"streamlit", "fastapi", "pydantic", "uvicorn", "pandas"}}
     ("code", "loaded"),
     [
         ("from pipeline import cli; cli.run(['keys', '--help'])", "[]"),
-        ("import pipeline.api.serving, pipeline.api.mounting", "['pandas']"),
+        pytest.param("import pipeline.api.serving, pipeline.api.mounting", "['pandas']", marks=pytest.mark.slow),
         pytest.param(
             "from pipeline.api import application; application.build()",
             "['fastapi', 'pandas', 'pydantic']",

@@ -53,6 +53,7 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
+@pytest.mark.slow  # readers and scrubbers are tried whole, below
 def test_every_pattern_is_tried_on_two_hundred_thousand_characters() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.hostile_text"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False

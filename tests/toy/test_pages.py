@@ -31,6 +31,9 @@ def at(homes: dict[str, Path], monkeypatch: pytest.MonkeyPatch):  # type: ignore
     return go
 
 
+ALIKE = [pytest.param(page, marks=pytest.mark.slow) for page in (HOME, DATA)]  # whatever the product
+
+
 @pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, AGENDA])
 def test_library_on_every_page(at, page: str) -> None:  # type: ignore[no-untyped-def]
     app = sound(at(LIBRARY, page), LIBRARY)
@@ -58,7 +61,7 @@ def test_list_of_the_library_has_reasons(at) -> None:  # type: ignore[no-untyped
     assert "agenda_unit" not in {box.key for box in app.selectbox}  # no unit is declared: nothing to choose
 
 
-@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK])
+@pytest.mark.parametrize("page", [*ALIKE, MODEL, RISK])
 def test_bell_on_every_page_that_it_has(at, page: str) -> None:  # type: ignore[no-untyped-def]
     text = said(sound(at(BELL, page), BELL))
     wanted = {
@@ -70,7 +73,7 @@ def test_bell_on_every_page_that_it_has(at, page: str) -> None:  # type: ignore[
     assert wanted[page] in text
 
 
-@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK, COMMENTS])
+@pytest.mark.parametrize("page", [*ALIKE, MODEL, RISK, COMMENTS])
 def test_guest_book_on_every_page(at, page: str) -> None:  # type: ignore[no-untyped-def]
     app = sound(at(GUESTBOOK, page), GUESTBOOK)
     text = said(app)
@@ -93,7 +96,7 @@ def test_themes_of_the_guest_book_are_its_own(at) -> None:  # type: ignore[no-un
     assert "O que mais recebe queixa: sopa (" in text and "O que mais recebe elogio: jardim (" in text
 
 
-@pytest.mark.parametrize("page", [HOME, DATA, MODEL, RISK])
+@pytest.mark.parametrize("page", [*ALIKE, MODEL, RISK])
 def test_letters_sorted_by_hand_need_no_stars(at, page: str) -> None:  # type: ignore[no-untyped-def]
     """A target that is a category of three, read from text: one of them is the event."""
     text = said(sound(at(LETTERBOX, page), LETTERBOX))

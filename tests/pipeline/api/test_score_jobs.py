@@ -91,6 +91,7 @@ def test_a_job_gives_what_the_same_body_gets_at_once(
     assert {one.id: workspace.revision(one.id) for one in workspace.datasets()} == before
 
 
+@pytest.mark.slow  # of what is scored at once: test_scoring.py
 def test_every_form_gets_the_same(clinic: tuple[Workspace, Path], client: Client, small_pieces: None) -> None:
     workspace, samples = clinic
     rows = future(samples)[:7]

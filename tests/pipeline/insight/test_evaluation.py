@@ -90,6 +90,7 @@ def test_a_model_beside_itself_and_beside_one_that_learnt_little(rows: pd.DataFr
     assert two_models_words.compared(found, PRODUCT).lead.startswith("O segundo modelo")
 
 
+@pytest.mark.slow  # the command line tells of them, below
 def test_two_models_are_compared_without_those_booked_on_the_day(rows: pd.DataFrame, model: TrainedModel) -> None:
     flat = replace(model, slope=0.0, intercept=-2.0)
     found = evaluation.compare(rows, PRODUCT, (flat, model))

@@ -83,6 +83,7 @@ def test_calls_that_work_lower_the_risk_only_for_a_model_that_does_not_know_of_t
     assert "card.contacted" not in {note.code for note in taught(naive=True).card.notes}
 
 
+@pytest.mark.slow  # the weights: below
 def test_a_model_is_measured_on_those_who_were_not_called_and_for_all() -> None:
     made, reached, _ = called()
     later = made.rows.loc[~made.until(RETRAINED)].reset_index(drop=True)

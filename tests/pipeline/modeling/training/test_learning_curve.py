@@ -70,6 +70,7 @@ def test_rows_that_were_not_drawn_are_judged_as_well_as_those_that_were(rows: pd
     assert abs(past.risk[again].mean() - past.risk[~again].mean()) < 0.01
 
 
+@pytest.mark.slow
 def test_who_needs_no_past_of_the_others_is_spared_it(rows: pd.DataFrame, of_a_part: tuple) -> None:
     model, whole, _ = of_a_part
     with pytest.MonkeyPatch.context() as patch:

@@ -66,6 +66,7 @@ def test_few_rows_with_a_long_past_are_no_small_work(
     assert written[True] == written[False]
 
 
+@pytest.mark.slow  # one that looks back: pages/test_long_lists.py
 def test_a_list_that_looks_back_and_one_of_nobody(given: tuple[Path, Path]) -> None:
     whole = calls_of_file(*given, REQUEST)
     for day in (whole.as_of + dt.timedelta(days=4), whole.as_of + dt.timedelta(days=4_000)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -19,10 +18,11 @@ NUMBERS = (1, 3, 8)
 OTHERS = [pytest.param(1, marks=pytest.mark.slow), 3, pytest.param(8, marks=pytest.mark.slow)]
 
 
-def _each(fast: tuple[int, str]) -> list[Any]:
-    """Every number with every product; one of them while time is short."""
-    every = [(number, product) for number in NUMBERS for product in ("no_show", "satisfaction")]
-    return [pytest.param(*one, marks=[] if one == fast else pytest.mark.slow) for one in every]
+EACH = [  # one of them while time is short
+    pytest.param(number, product, marks=[] if (number, product) == (3, "no_show") else pytest.mark.slow)
+    for number in NUMBERS
+    for product in ("no_show", "satisfaction")
+]
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +50,13 @@ def test_in_this_process(cases: dict[str, Case], whole: dict[str, Answer], produ
     assert cases[product].by_shards(InProcess(), number) == whole[product]
 
 
-@pytest.mark.parametrize(("number", "product"), _each((3, "no_show")))
+@pytest.mark.parametrize(("number", "product"), EACH)
 def test_in_a_pool(cases: dict[str, Case], whole: dict[str, Answer], product: str, number: int, pool: Workers) -> None:
     assert cases[product].by_shards(pool, number) == whole[product]
 
 
-@pytest.mark.parametrize(("number", "product"), _each((3, "satisfaction")))
+@pytest.mark.slow  # its workers take ten seconds to stand and load; the seam is the pool's
+@pytest.mark.parametrize(("number", "product"), EACH)
 def test_on_a_cluster(
     cases: dict[str, Case], whole: dict[str, Answer], product: str, number: int, cluster: Workers
 ) -> None:

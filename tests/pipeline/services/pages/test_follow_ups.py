@@ -180,7 +180,13 @@ def test_a_file_that_continues_another_knows_what_was_done_and_since_when_it_wai
 
 @pytest.mark.parametrize(
     "other",
-    [LINES[:1], (*LINES, NEXT), (NEXT, *LONG[:-1]), LONG[::-1], (NEXT, *LONG, NEXT)],
+    [
+        LINES[:1],
+        pytest.param((*LINES, NEXT), marks=pytest.mark.slow),
+        pytest.param((NEXT, *LONG[:-1]), marks=pytest.mark.slow),
+        pytest.param(LONG[::-1], marks=pytest.mark.slow),
+        (NEXT, *LONG, NEXT),
+    ],
     ids=["one row", "too few rows", "a part of them", "another order", "in the middle"],
 )
 def test_equal_words_in_another_file_are_asked_again_and_it_is_said(

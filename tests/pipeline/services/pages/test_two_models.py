@@ -91,6 +91,7 @@ def test_on_rows_that_neither_knows(
     assert two_models.beside(session, first.id, second.id) == found == two_models.known(session, first.id, second.id)
 
 
+@pytest.mark.slow
 def test_of_a_few_columns_it_is_told_what_is_told_of_whole_rows(
     session: Session, data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,7 @@ def until(done: object, seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @stores.IN_THE_FOLDER
 def test_the_job_of_a_server_that_was_killed_goes_on_at_another_once(
     space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
