@@ -55,24 +55,36 @@ def watchers() -> set[threading.Thread]:
     return {one for one in threading.enumerate() if one.name == looking.NAME}
 
 
-def test_a_server_watches_the_folder_that_is_set_while_it_runs(space: Workspace, tmp_path: Path) -> None:
-    folder = tmp_path / "pasta"
+def test_a_server_watches_the_folder_that_is_set_while_it_runs(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, looks, settings = tmp_path / "pasta", [], folder_log.settings
     folder.mkdir()
     drop(folder, "a.csv")
 
+    def noted(session: Session) -> FolderSettings:
+        looks.append(settings(session))
+        return looks[-1]
+
+    async def looked(as_set: bool) -> None:
+        """Waits for a look that has begun since, as the folder is set, and has ended: the next one has begun, too."""
+        before = len(looks)
+        await asyncio.to_thread(until, lambda: [one.is_on for one in looks[before:]].count(as_set) > 1)
+
+    monkeypatch.setattr(folder_log, "settings", noted)
     others = watchers()  # of a server of another test that is still ending
 
     async def served() -> None:
         async with mounting.reading(lambda: space):
             assert len(watchers() - others) == 1
-            await asyncio.sleep(0.05)
+            await looked(False)
             assert (folder / "a.csv").exists(), "no folder is set"
             folder_log.set_settings(space, FolderSettings(str(folder), is_on=True))
             await asyncio.to_thread(until, lambda: folder_log.files(space))
             folder_log.set_settings(space, FolderSettings(str(folder)))
-            await asyncio.sleep(0.05)
+            await looked(False)
             drop(folder, "b.csv")
-            await asyncio.sleep(0.05)
+            await looked(False)
 
     asyncio.run(served())
     assert not watchers() - others and not (folder / "a.csv").exists() and (folder / "b.csv").exists()
