@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.workspace.repositories.api_keys import ApiKeys
 from pipeline.workspace.repositories.arrivals import Arrivals
+from pipeline.workspace.repositories.dataset_columns import DatasetColumns
 from pipeline.workspace.repositories.growing import Growing
 from pipeline.workspace.repositories.leases import Leases
 from pipeline.workspace.repositories.logins import Logins
@@ -21,6 +22,7 @@ class Workspace(
     PatientErasures,
     ApiKeys,
     Arrivals,
+    DatasetColumns,
     Growing,
     Leases,
     Logins,

@@ -249,7 +249,8 @@ class StoredFiles(LocalFiles):
     def _drop(self, local: Sequence[Path], wanted: Mapping[str, Any]) -> int:
         beside = {path.parent for path in local if path.parent.name in columns.FOLDERS}
         made = {folder for folder in beside if self._is_of(folder, wanted)}
-        dropped = [path for path in local if path.parent not in made and not self._belongs(path, wanted)]
+        others = [path for path in local if path.parent not in made]
+        dropped = [path for path in others if not is_object(path, wanted.get(self._path(path)))]
         for path in dropped:
             path.unlink(missing_ok=True)
         for folder in sorted({path.parent for path in dropped}, reverse=True):
@@ -269,11 +270,6 @@ class StoredFiles(LocalFiles):
         framed = any(path.endswith(".parquet") and str(PurePosixPath(path).parent) == above for path in wanted)
         told = {f"{above}/{name}": sha256 for name, sha256 in columns.sources(folder).items()}
         return framed and all(path in wanted and wanted[path].sha256 == sha256 for path, sha256 in told.items())
-
-    def _belongs(self, path: Path, wanted: Mapping[str, Any]) -> bool:
-        """Whether a file is what the manifest says."""
-        row = wanted.get(self._path(path))
-        return row is not None and is_object(path, row)
 
     def _bring(self, row: Any) -> None:
         target = self.home / row.path
@@ -366,7 +362,9 @@ def mark(path: Path, name: str) -> None:
 
 
 def is_object(path: Path, row: Any) -> bool:
-    """Whether a cached file is there, and is the object that a row speaks of."""
+    """Whether a cached file is there, and is the object that a row, if there is one, speaks of."""
+    if row is None:
+        return False
     try:
         facts = path.stat()
     except (FileNotFoundError, NotADirectoryError):
