@@ -14,10 +14,12 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.modeling.training import boosting
 from pipeline.products.satisfaction.sample import HEADERS
 from pipeline.scrubbing.first_names import plain_names
 from tests.conftest import ROOT
 from tests.pipeline.test_cli import call, read_csv
+from tests.toy.house import TINY
 
 PAST, UNRATED, ERRORS = (
     ROOT / "data_samples" / f"satisfaction_{name}.csv" for name in ("passado", "sem_nota", "com_erros")
@@ -63,20 +65,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         line[said] += NAMED if line[said] and place % 3 == 0 else ""
     with few.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=";").writerows([header, *lines[::5]])
-    assert (
-        call(
-            "train",
-            "satisfaction",
-            few,
-            "--model",
-            folder / "m.zip",
-            "--metrics",
-            folder / "m.json",
-            "--effort",
-            "fast",
-        )
-        == 0
-    )
+    asked = ("train", "satisfaction", few, "--model", folder / "m.zip", "--metrics", folder / "m.json")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(boosting.EFFORTS, "fast", TINY)
+        assert call(*asked, "--effort", "fast") == 0
     return folder
 
 
