@@ -59,12 +59,10 @@ def show(current: state.Current, scored: Agenda, series_id: str, head: DeltaGene
     """The queue, the card and what else belongs to a list. `scored`: the agenda that a new list is made of."""
     found = call_queue.queue(state.session(), series_id, who())
     if found is None:
+        plans = state.may(call_queue.make_list)
         with head:
-            finding(
-                "Para quem ligar hoje, um de cada vez.",
-                "Diga quantas pessoas ligam e até quando ir; a fila vem pronta.",
-            )
-        if state.may(call_queue.make_list):
+            finding(*words.no_queue(may_plan=plans))
+        if plans:
             calling_list.settings(current, scored, series_id, opened=True)
         return
     with head:

@@ -179,6 +179,17 @@ def test_an_attendant_changes_no_list_and_a_hidden_risk_is_nowhere(
     assert "Confirmou" in said(app) and "Mudar o risco" not in said(app)
 
 
+def test_an_attendant_is_not_asked_to_make_the_queue_that_they_wait_for(
+    trained: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comes_in(trained, Role.ATTENDANT, monkeypatch)
+    app = sound(opened(TODAY), PRODUCT)
+    assert "Ainda não há fila de ligações para hoje. Quem planeja as ligações a faz em Agenda." in said(app)
+    app = sound(app.button("today_go_calls").click().run(), PRODUCT)
+    words = said(app)
+    assert "Quando quem planeja a fizer, vem aqui um paciente de cada vez." in words and "Diga quantas" not in words
+
+
 def test_whoever_is_removed_sees_the_way_in_and_nothing_more(
     trained: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

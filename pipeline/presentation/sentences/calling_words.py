@@ -39,6 +39,17 @@ WHY_COMPARE = (
 PRIVACY = "Anote o que foi combinado. Fica cifrado; telefones, CPF e e-mails são tirados."
 
 
+def no_queue(*, may_plan: bool) -> Finding:
+    """What is said before a queue is made, to who makes it and to who waits for it."""
+    if may_plan:
+        return Finding(
+            "Para quem ligar hoje, um de cada vez.", "Diga quantas pessoas ligam e até quando ir; a fila vem pronta."
+        )
+    return Finding(
+        "Ainda não há fila de ligações para hoje.", "Quando quem planeja a fizer, vem aqui um paciente de cada vez."
+    )
+
+
 def progress(found: QueueCounts) -> Finding:
     """`12 de 40 ligações feitas hoje.` and where the others stand."""
     waiting = found.of(QueueState.WAITING)

@@ -46,11 +46,11 @@ def made_or_begun(session: Session, dataset_id: str, model_id: str, as_of: dt.da
 @needs(Permission.READ_LISTS)
 def standing(session: Session, dataset_id: str, model_id: str) -> TodayList:
     """Whether the usual list of a data set is made, is being made, or takes a job to be; nothing is made for it."""
-    info, last_one = session.workspace.dataset(dataset_id), last(session, dataset_id)
+    info, job_ = session.workspace.dataset(dataset_id), current(session)
     return TodayList(
         agenda.made_on(session, dataset_id, model_id),
         list_making.is_by_job(info, series.others(session, dataset_id)),
-        last_one is not None and last_one.is_active,
+        job_ is not None and job_.dataset_id == dataset_id,
         session.may(Permission.PLAN_CALLS),
     )
 
