@@ -63,6 +63,10 @@ class TrainingProgress:
         begin, end = share
         return lambda rounds: self.say(begin + (end - begin) * min(rounds / most, 1.0), stage, rounds)
 
+    def hears(self, stage: Note) -> Callable[[float], None]:
+        """What is called with the share of the span that is done. It raises Cancelled as `say` does."""
+        return lambda share: self.say(share, stage)
+
     def within(self, low: float, high: float) -> TrainingProgress:
         """The same for a part of the work."""
         return TrainingProgress(self.progress, self.cancelled, self.rows, self.best, (low, high), self.points)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,15 +28,25 @@ def answered(piece: Fold, made: list[Calibrated], table: pd.DataFrame) -> np.nda
 
 
 def past_risks(
-    data: Labelled, folds: tuple[Fold, ...], tested: Fold, answers: list[FittedTask], product: Product
+    data: Labelled,
+    folds: tuple[Fold, ...],
+    tested: Fold,
+    answers: list[FittedTask],
+    product: Product,
+    tell: Callable[[float], None] = lambda _: None,
 ) -> tuple[OutOfFoldPredictions, np.ndarray | None]:
-    """Risks and points of every row that some model had not seen: the folds' own blocks and the test period.
+    """Risks and points of every row that some model had not seen: the folds' own blocks and the test period. `tell`
+    hears which share of these is done.
 
     Beside them the marks of single words, where comments are read: what words weigh is told word by word.
     """
     sides = [(piece, [made.folds[k] for made in answers]) for k, piece in enumerate(folds)]
     sides.append((tested, [made.tested for made in answers]))
-    found = [_explained(data, piece, made, product) for piece, made in sides]
+    found = []
+    for place, (piece, made) in enumerate(sides):
+        tell(place / len(sides))
+        found.append(_explained(data, piece, made, product))
+    tell(1.0)
     rows = [data.rows["row"].to_numpy()[piece.judge] for piece, _ in sides]
     past = OutOfFoldPredictions(
         row=np.concatenate(rows),

@@ -101,8 +101,8 @@ def _train(
     teller.say(0.85, note("training.testing"))
     tests = _test(given, parts, pieces.tested, answers, product, run.seed, chosen)
     frozen = frozen_test(data, rows, product, parts.test, answers[0].tested, run.seed, chosen.resamples)
-    teller.say(0.92, note("training.past_risks"))
-    past, single = past_risks(data, pieces.folds, pieces.tested, answers, product)
+    heard = teller.within(0.92, 0.94).hears(note("training.past_risks"))
+    past, single = past_risks(data, pieces.folds, pieces.tested, answers, product, heard)
     first_tested = to_date(int(data.day[parts.blocks[1]].min())) if data.timed else None
     card = model_card.card(data, product, (*tests, frozen), past, run, first_tested, single)
     card = replace(card, notes=(*card.notes, *searched))
