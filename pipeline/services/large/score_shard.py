@@ -156,11 +156,11 @@ def facts_of(path: Path) -> PartFacts:
 
 
 class PartReader:
-    """A scored shard read forwards, a span of row numbers at a time."""
+    """A scored shard read forwards, a span of row numbers at a time; `held`: how many rows of it are in hand."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, held: int) -> None:
         self._file = pq.ParquetFile(path)
-        self._batches = self._file.iter_batches(batch_size=1 << 14)
+        self._batches = self._file.iter_batches(batch_size=held)
         self._held: list[pa.RecordBatch] = []
         self.schema = self._file.schema_arrow.remove_metadata()
 

@@ -40,6 +40,7 @@ from pipeline.shards.layout import number_for
 
 MODULES = (score_shard.__name__, "woodelf")  # what the tasks of workers need
 _TOGETHER = 8  # blocks of a history whose counts are added up at a time
+_HELD, _MOST_HELD = 1 << 18, 1 << 14  # scored rows in hand while they are written: of all shards, of one
 _READ, _COUNTED, _SCORED = 0.15, 0.3, 0.85  # shares of the work, when reading, counting and scoring are done
 
 
@@ -129,7 +130,8 @@ class ScoredShards:
         raw, numbers = self.asked.dataset.raw, self.asked.dataset.raw.rows
         left = risk_columns.LeftOut.of(self.asked.dataset, self.asked.declared)
         with contextlib.ExitStack() as stack:
-            readers = [score_shard.PartReader(path) for path in self.parts]
+            held = min(_MOST_HELD, max(1, _HELD // len(self.parts)))
+            readers = [score_shard.PartReader(path, held) for path in self.parts]
             for reader in readers:
                 stack.callback(reader.close)
             for start in range(0, max(len(numbers), 1), size):
