@@ -159,7 +159,14 @@ for one in work.iterdir():
 """
 
 
-@pytest.mark.parametrize(("how", "problem"), [("well", None), ("forgets", "outros bytes"), ("leaves", "ficou")])
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [
+        pytest.param("well", None, marks=pytest.mark.slow),
+        ("forgets", "outros bytes"),
+        pytest.param("leaves", "ficou", marks=pytest.mark.slow),
+    ],
+)
 def test_a_killed_command_that_forgets_or_leaves_something_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, problem: str | None
 ) -> None:
