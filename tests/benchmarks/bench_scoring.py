@@ -11,7 +11,7 @@ from tests.benchmarks import material
 from tests.benchmarks.harness import Result, fresh, seconds_of, written
 
 TITLE = "pontuar"
-LIMIT = 0.2
+LIMIT = 1 / 12
 HERE = "tests.benchmarks.bench_scoring"
 REPEATS = 2
 FEWEST = 0.9  # of the rows get a risk

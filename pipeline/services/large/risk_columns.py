@@ -46,7 +46,7 @@ def _columns(
     return {
         **stars,
         "risco": scored.risk,
-        "faixa": [names.tier(key) if key else None for key in scored.tier],
+        "faixa": _tiers(scored.tier),
         **{f"motivo_{n}": reason_words.reasons(of.notes, of.points) for n, of in enumerate(reasons, start=1)},
         **doubts,
         **({_SEVERITY: [severity.code(found, declared.alerts) for found in alerts]} if declared.alerts else {}),
@@ -79,8 +79,16 @@ def _themes(rows: pd.DataFrame, declared: Product, active: tuple[Theme, ...], mo
     return [theme_words.codes(spoken) or None for spoken in themes.codes(reading)]
 
 
+def _tiers(keys: np.ndarray) -> np.ndarray:
+    """The name of each row's tier; None where it has none."""
+    codes, found = pd.factorize(keys)
+    return np.array([*(names.tier(key) for key in found), None], dtype=object)[codes]
+
+
 def _texts(values: object) -> pa.Array:
-    return pa.array([v if isinstance(v, str) and v else None for v in values], pa.string())  # type: ignore[attr-defined]
+    """Texts as they are written: null where there is none, or an empty one."""
+    told = pa.array(values, pa.string(), from_pandas=True)
+    return pc.if_else(pc.equal(told, ""), pa.scalar(None, pa.string()), told)
 
 
 @dataclass(frozen=True)
