@@ -51,7 +51,7 @@ def series(trained: Workspace) -> str:
 def test_without_a_model_the_way_begins_at_home(untrained: Workspace) -> None:
     assert sound(opened(HOME), PRODUCT).title[0].value == "Início"
     assert "Ainda não há o que fazer hoje" in said(sound(opened(TODAY), PRODUCT))
-    assert "Ainda não há lista de contato" in said(sound(opened(EFFECT), PRODUCT))
+    assert "Ainda não há fila de ligações" in said(sound(opened(EFFECT), PRODUCT))
 
 
 def test_with_a_model_today_comes_first_and_each_figure_leads_to_its_page(trained: Workspace, series: str) -> None:

@@ -10,9 +10,9 @@ from pipeline.presentation.sentences.findings import Finding
 from pipeline.records.effects import MEASURED_FROM, ListsMeasured
 
 TITLE, QUESTION = "Efeito", "Funcionou?"
-NO_LIST = "Ainda não há lista de contato"
+NO_LIST = "Ainda não há fila de ligações"
 NO_LIST_WHY = (
-    "O efeito se mede comparando quem a lista mandou ligar com quem, por sorteio, ficou sem ligação. "
+    "O efeito se mede comparando quem a fila mandou ligar com quem, por sorteio, ficou sem ligação. "
     "Faça a primeira fila em Agenda, na parte Ligar."
 )
 NO_OUTCOMES = "Ainda sem resultado"
